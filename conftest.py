@@ -1,0 +1,42 @@
+"""Fixtures shared by all rooms."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+
+import pytest
+
+from scenarios.stack import PostgresServer, Scratch, ValkeyServer
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Scratch]:
+    """A place for real servers that is gone when the tests are."""
+    with Scratch() as place:
+        yield place
+
+
+@pytest.fixture(scope="session")
+def postgres_server(scratch: Scratch) -> Iterator[PostgresServer]:
+    """A real PostgreSQL, started when the first test asks for it."""
+    with PostgresServer(scratch) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def fresh_database(postgres_server: PostgresServer) -> Callable[[], str]:
+    """Makes a new, empty database at every call and gives its URL."""
+    numbers = count(1)
+    return lambda: postgres_server.create_database(f"test_{next(numbers)}")
+
+
+@pytest.fixture
+def postgres_url(fresh_database: Callable[[], str]) -> str:
+    """A new, empty database for one test."""
+    return fresh_database()
+
+
+@pytest.fixture(scope="session")
+def redis_url(scratch: Scratch) -> Iterator[str]:
+    """A real Valkey, shared by the tests of a run."""
+    with ValkeyServer(scratch) as server:
+        yield server.url

@@ -1,0 +1,7 @@
+"""How the system under test comes up."""
+
+from .errors import StackError
+from .scratch import Scratch
+from .services import PostgresServer, ValkeyServer
+
+__all__ = ["PostgresServer", "Scratch", "StackError", "ValkeyServer"]
