@@ -1,0 +1,1 @@
+"""What the imitated server promises: recorded scenarios, schemas, and how true the fake is to them."""

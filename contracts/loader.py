@@ -1,0 +1,92 @@
+"""Reads schemas and recordings from disk and says in one line what is wrong with them."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import jsonschema_rs
+
+from contracts.errors import RecordingError, SchemaError
+from contracts.recording import Json, Recording, recording_from
+
+SCHEMAS = Path(__file__).parent / "schemas"
+GOLDENS = Path(__file__).parent / "golden"
+SUFFIX = ".schema.json"
+_BASE = "contract:///"
+_FORMAT = f"contracts/schemas/recording{SUFFIX}"
+
+
+@cache
+def schema_names() -> tuple[str, ...]:
+    """Every schema by its path under `schemas/`, without the suffix: `events/qrcode.updated`."""
+    files = sorted(SCHEMAS.rglob(f"*{SUFFIX}"))
+    return tuple(str(file.relative_to(SCHEMAS).as_posix()).removesuffix(SUFFIX) for file in files)
+
+
+@cache
+def schema(name: str) -> dict[str, Json]:
+    """The schema document of that name."""
+    if name not in schema_names():
+        raise SchemaError(f"no schema is called {name!r}; known: {', '.join(schema_names())}")
+    document = json.loads((SCHEMAS / f"{name}{SUFFIX}").read_text(encoding="utf-8"))
+    assert isinstance(document, dict)  # noqa: S101  our own files
+    return document
+
+
+@cache
+def _registry() -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry(
+        [(f"{_BASE}{name}{SUFFIX}", schema(name)) for name in schema_names()],
+        draft=jsonschema_rs.Draft202012,
+    )
+
+
+@cache
+def validator(name: str) -> jsonschema_rs.Draft202012Validator:
+    """A validator that resolves references between the schemas; built once a name."""
+    schema(name)
+    return jsonschema_rs.Draft202012Validator({"$ref": f"{_BASE}{name}{SUFFIX}"}, registry=_registry())
+
+
+def violations(name: str, value: Json) -> tuple[str, ...]:
+    """What the schema of that name finds wrong with the value, each with its path."""
+    return tuple(
+        f"{'.'.join(str(part) for part in error.instance_path) or '(top)'}: {error.message}"
+        for error in validator(name).iter_errors(value)
+    )
+
+
+def load_recording(path: Path) -> Recording:
+    """Reads one recorded scenario."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise RecordingError(f"{path} is not JSON: {error}; a recording is one JSON object") from error
+    found = violations("recording", document)
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise RecordingError(f"{path} is not a recording: {_short(found[0])}{more}; see {_FORMAT}")
+    return recording_from(document)
+
+
+def _short(text: str, characters_max: int = 200) -> str:
+    """One line of bounded length, however large the offending value is; the end says what was expected."""
+    line = " ".join(text.split())
+    half = characters_max // 2
+    return line if len(line) <= characters_max else f"{line[:half]} … {line[-half:]}"
+
+
+def load_recordings(folder: Path = GOLDENS, *, family: str | None = None) -> tuple[Recording, ...]:
+    """Every recorded scenario of a folder by name, or those of one family."""
+    if not folder.is_dir():
+        raise RecordingError(f"{folder} is not a folder; give a folder that holds recordings (*.json)")
+    recordings = tuple(load_recording(path) for path in sorted(folder.glob("*.json")))
+    if not recordings:
+        raise RecordingError(f"{folder} holds no recording; a recording is a *.json file, see {_FORMAT}")
+    families = sorted({recording.family for recording in recordings})
+    if family is not None and family not in families:
+        known = ", ".join(families)
+        raise RecordingError(f"no recording of family {family!r} in {folder}; families there: {known}")
+    return tuple(recording for recording in recordings if family in {None, recording.family})
