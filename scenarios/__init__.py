@@ -1,0 +1,1 @@
+"""What is tried on a backend, and how it is judged."""

@@ -1,0 +1,206 @@
+"""The journal as a value: what happened, with the indexes that judging needs.
+
+One pass over the records builds it. Records of unknown kinds, or without the fields their kind must have,
+are counted and left out, never fatal: a history is judged as far as it goes, and `notes` says what is missing.
+`phases()` cuts it into one history for each phase of the run; invariants judge each of them alone.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from fake_evolution import Record, read_journal
+from scenarios.happened import Attempt, Click, Event, JourneyLife, ProviderAnswer, Qr, Reply, Scan, State
+from scenarios.sighting import Sighting
+
+_NOT_INDEXED = frozenset(
+    {"server.start", "server.reset", "server.stop", "world", "call", "phone", "sut", "plan", "fault"}
+    | {"phase.start", "phase.end", "journey.start", "journey.end"}
+)
+
+
+class History:
+    """The records of a run, or of one phase of it; lists are in the order in which things happened."""
+
+    def __init__(self, records: Iterable[Record], *, notes: Iterable[str] = ()) -> None:
+        self.records = tuple(records)
+        self.by_kind: dict[str, list[Record]] = defaultdict(list)
+        self.events: dict[str, Event] = {}
+        self.events_of: dict[str, list[Event]] = defaultdict(list)
+        self.attempts: list[Attempt] = []
+        self.attempts_for: dict[str, list[Attempt]] = defaultdict(list)
+        self.provider_answers_of: dict[str, list[ProviderAnswer]] = defaultdict(list)
+        self.qrs: dict[str, Qr] = {}
+        self.qrs_of: dict[str, list[Qr]] = defaultdict(list)
+        self.states_of: dict[str, list[State]] = defaultdict(list)
+        self.scans: list[Scan] = []
+        self.sightings_of: dict[str, list[Sighting]] = defaultdict(list)
+        self.clicks_of: dict[str, list[Click]] = defaultdict(list)
+        self.replies_of: dict[str, list[Reply]] = defaultdict(list)
+        self._left_out: Counter[str] = Counter()
+        for record in self.records:
+            self._take(record)
+        self.journeys = _journeys(self.by_kind)
+        self.life_of = {life.channel: life for life in self.journeys.values() if life.channel}
+        self.channel_of = _channels_by_instance(self)
+        self.instances_of: dict[str, list[str]] = defaultdict(list)
+        for instance, channel in self.channel_of.items():
+            self.instances_of[channel].append(instance)
+        self.notes = (*notes, *self._what_was_left_out())
+
+    @property
+    def end_s(self) -> float:
+        """The time of the last record."""
+        return self.records[-1].t if self.records else 0.0
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Every channel that was seen or clicked."""
+        return tuple(sorted({*self.sightings_of, *self.clicks_of} - {""}))
+
+    def phases(self) -> dict[str, "History"]:
+        """One history for each phase, by name, in order; records outside every phase belong to none."""
+        cut: dict[str, list[Record]] = {}
+        current: list[Record] | None = None
+        for record in self.records:
+            if record.kind == "phase.start":
+                current = cut.setdefault(str(record.get("phase")), [])
+            if current is not None:
+                current.append(record)
+            if record.kind == "phase.end":
+                current = None
+        return {name: History(records) for name, records in cut.items()}
+
+    def taken(self, event: Event) -> list[Attempt]:
+        """The attempts at an event that the backend took, in the order in which they were sent."""
+        attempts = (attempt for attempt in self.attempts_for.get(event.event_id, ()) if attempt.ok)
+        return sorted(attempts, key=lambda attempt: attempt.sent_s)
+
+    def watched_until_s(self, channel: str) -> float:
+        """Until when somebody looked at the channel."""
+        life = self.life_of.get(channel)
+        if life is None:
+            return max((seen.at_s for seen in self.sightings_of.get(channel, ())), default=0.0)
+        return self.end_s if life.end_s is None else life.end_s
+
+    def next_click(self, channel: str, after_s: float, *actions: str) -> Click | None:
+        """The first click on the channel after a moment; of the named actions only, if any is named."""
+        clicks = (click for click in self.clicks_of.get(channel, ()) if click.t > after_s)
+        return next((click for click in clicks if not actions or click.action in actions), None)
+
+    def phase_at(self, instance: str, moment_s: float) -> str | None:
+        """The phase of life that an instance was in; None before it existed."""
+        states = (state.phase for state in reversed(self.states_of.get(instance, ())) if state.t <= moment_s)
+        return next(states, None)
+
+    def _take(self, record: Record) -> None:
+        self.by_kind[record.kind].append(record)
+        reader = _READERS.get(record.kind)
+        if reader is None:
+            if record.kind not in _NOT_INDEXED:
+                self._left_out[f"of unknown kind '{record.kind}'"] += 1
+            return
+        try:
+            reader(self, record)
+        except (KeyError, TypeError, ValueError):
+            self._left_out[f"of kind '{record.kind}' without the fields it must have"] += 1
+
+    def _what_was_left_out(self) -> tuple[str, ...]:
+        return tuple(f"left out: {count} records {what}" for what, count in sorted(self._left_out.items()))
+
+
+def load_history(path: Path) -> History:
+    """Read a journal file; a last line that was cut off is dropped and noted."""
+    content = path.read_bytes()
+    cut = bool(content) and not content.endswith(b"\n")
+    notes = ("the journal ends in the middle of a line: the run was cut off there",) if cut else ()
+    return History(read_journal(path), notes=notes)
+
+
+def _event(history: History, record: Record) -> None:
+    event = Event.of(record)
+    history.events[event.event_id] = event
+    history.events_of[event.instance].append(event)
+
+
+def _attempt(history: History, record: Record) -> None:
+    attempt = Attempt.of(record)
+    history.attempts.append(attempt)
+    history.attempts_for[attempt.event_id].append(attempt)
+
+
+def _answer(history: History, record: Record) -> None:
+    answer = ProviderAnswer.of(record)
+    if answer.instance is not None:
+        history.provider_answers_of[answer.instance].append(answer)
+
+
+def _qr(history: History, record: Record) -> None:
+    qr = Qr.of(record)
+    history.qrs[qr.code] = qr
+    history.qrs_of[qr.instance].append(qr)
+
+
+def _state(history: History, record: Record) -> None:
+    state = State.of(record)
+    history.states_of[state.instance].append(state)
+
+
+def _scan(history: History, record: Record) -> None:
+    history.scans.append(Scan.of(record))
+
+
+def _seen(history: History, record: Record) -> None:
+    sighting = Sighting.of_record(record.seq, record.t, record.fields)
+    history.sightings_of[sighting.channel].append(sighting)
+
+
+def _click(history: History, record: Record) -> None:
+    click = Click.of(record)
+    history.clicks_of[click.channel or ""].append(click)
+
+
+def _reply(history: History, record: Record) -> None:
+    reply = Reply.of(record)
+    history.replies_of[reply.channel or ""].append(reply)
+
+
+_READERS: Mapping[str, Callable[[History, Record], None]] = {
+    "event": _event,
+    "attempt": _attempt,
+    "answer": _answer,
+    "qr": _qr,
+    "state": _state,
+    "scan": _scan,
+    "seen": _seen,
+    "click": _click,
+    "reply": _reply,
+}
+
+
+def _journeys(by_kind: Mapping[str, list[Record]]) -> dict[str, JourneyLife]:
+    ends = {record.get("journey"): record for record in by_kind.get("journey.end", ())}
+    starts = by_kind.get("journey.start", ())
+    return {
+        str(start.get("journey")): JourneyLife.of(start, ends.get(start.get("journey"))) for start in starts
+    }
+
+
+def _channels_by_instance(history: History) -> dict[str, str]:
+    """Which channel each instance belongs to, found from what was shown.
+
+    The first channel that showed a code of the instance is its channel. An instance of which no code was ever
+    shown is matched by name with a channel's id or name, which is how backends name instances.
+    """
+    found: dict[str, str] = {}
+    for channel, sightings in history.sightings_of.items():
+        for seen in sightings:
+            qr = history.qrs.get(seen.code or "")
+            if qr is not None:
+                found.setdefault(qr.instance, channel)
+    by_name = {life.channel_name: life.channel for life in history.journeys.values() if life.channel}
+    by_name |= {channel: channel for channel in history.channels}
+    for instance in {*history.states_of, *history.events_of} - set(found):
+        if instance in by_name:
+            found[instance] = by_name[instance]
+    return found
