@@ -67,12 +67,12 @@ class Child:
 
     def stop(self, *, grace_s: float = 5.0) -> None:
         """End the whole process group: in its own way within the grace time, else by force."""
-        self._signal(self._stop_signal)
+        # Never signal a process that ended long ago: its pid may belong to a stranger by now.
+        if self.exit_code is None:
+            self._signal(self._stop_signal)
         if not self.wait_exit(grace_s):
             self._signal(signal.SIGKILL)
-            self.wait_exit(grace_s)
-        # What the process itself had started may still be there.
-        self._signal(signal.SIGKILL)
+        self._waiter.join(grace_s)
         self._reader.join(grace_s)
 
     def _signal(self, number: signal.Signals) -> None:
@@ -98,6 +98,8 @@ class Child:
 
     def _wait(self) -> None:
         code = self._process.wait()
+        # What it had started itself must not stay behind.
+        self._signal(signal.SIGKILL)
         # The last lines tell why it ended, so they are read first; a grandchild may hold the pipe open.
         self._reader.join(1.0)
         with self._changed:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 
+from scenarios.errors import ScenarioError
 
-class StackError(Exception):
+
+class StackError(ScenarioError):
     """The system under test could not be brought up; the first line says what was found and what to do."""
 
     def __init__(self, message: str, *, log_tail: Sequence[str] = ()) -> None:

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 GRACE_S = 5.0
@@ -36,7 +37,7 @@ def end(watched: Mapping[int, int], *, grace_s: float = GRACE_S) -> None:
     for pid, number in watched.items():
         send(pid, number)
     deadline = time.monotonic() + grace_s
-    while time.monotonic() < deadline and any(send(pid, 0) for pid in watched):
+    while time.monotonic() < deadline and any(runs(pid) for pid in watched):
         time.sleep(POLL_S)
     for pid in watched:
         send(pid, signal.SIGKILL)
@@ -50,6 +51,16 @@ def send(pid: int, number: int) -> bool:
         # Permission: on macOS a group of zombies answers this way.
         return False
     return True
+
+
+def runs(pid: int) -> bool:
+    """Whether the process is alive: one that ended and is not yet buried by its parent is not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        # It is gone, or this system has no /proc.
+        return send(pid, 0)
+    return state not in "ZX"
 
 
 def main(directory: str) -> None:

@@ -38,10 +38,14 @@ class Scratch:
         sweep(base)
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
         self._children: list[Child] = []
+        try:
+            self._guard = _start_guard(self.path)
+        except OSError as error:
+            shutil.rmtree(self.path)
+            raise StackError(f"cannot start a second {sys.executable}: {error.strerror}") from error
         self._lock = _hold(self.path / LOCK)
         # The other account must be able to pass; what is inside stays closed to others, one directory each.
         self.path.chmod(0o711)
-        self._guard = _start_guard(self.path)
         assert self._guard.stdin is not None  # noqa: S101  opened with a pipe, always
         self._guard_pipe = self._guard.stdin
 
@@ -91,7 +95,10 @@ class Scratch:
                 extra_groups=[] if account else None,
             )
         except OSError as error:
-            raise StackError(f"cannot start {name} ({argv[0]}): {error.strerror or error}") from error
+            hint = "install it, or correct the command"
+            raise StackError(
+                f"cannot start {name} with {argv[0]}: {error.strerror or error}; {hint}"
+            ) from error
         self._watch(process.pid, stop_signal)
         child = Child(process, name=name, stop_signal=stop_signal, ready=ready, log=log)
         child.on_exit(lambda _code: self._tell_guard(f"forget {child.pid}"))
