@@ -46,7 +46,7 @@ def test_a_bad_line_is_refused(tmp_path: Path) -> None:
     path = written(tmp_path, [sample(1)])
     path.write_bytes(b'{"journey": "j-0", "phase": "load"}\n' + path.read_bytes())
 
-    with pytest.raises(SamplesError, match="samples.ndjson:1 is no sample"):
+    with pytest.raises(SamplesError, match=r"samples\.ndjson:1 is no sample"):
         read_samples(path)
 
 
