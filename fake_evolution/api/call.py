@@ -1,0 +1,149 @@
+"""One request and one route as values, how a body is read, and the keys under which the app holds its parts."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from json import JSONDecodeError, JSONDecoder
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from aiohttp import web
+
+from fake_evolution.answers import failure
+from fake_evolution.config import Config
+from fake_evolution.engine import Engine
+from fake_evolution.errors import ApiError
+
+ENGINE = web.AppKey("engine", Engine)
+CONFIG = web.AppKey("config", Config)
+
+_SHOWN_CHARACTERS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that is past its guards; `instance` is already what the query string made of it."""
+
+    engine: Engine
+    config: Config
+    instance: str
+    query: Mapping[str, str]
+    body: Mapping[str, Any]
+    apikey: str | None
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Status and JSON body of an answer."""
+
+    status: int
+    body: Any
+
+
+Handler = Callable[[Call], Awaitable[Reply]]
+
+
+class Guard(StrEnum):
+    """Who may call a route: anybody, a holder of the global key, or of that instance's token as well."""
+
+    NONE = "none"
+    CREATE = "create"
+    FETCH = "fetch"
+    INSTANCE = "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route of the imitated server."""
+
+    method: str
+    path: str
+    handler: Handler
+    guard: Guard = Guard.INSTANCE
+
+
+async def read_body(request: web.Request) -> dict[str, Any]:
+    """The body as the real server's parsers see it: JSON and forms only; anything else counts as empty."""
+    if not request.body_exists:
+        return {}
+    raw = await request.read()
+    kind = request.content_type
+    if kind == "application/json" and raw.strip():
+        return _json(raw)
+    if kind == "application/x-www-form-urlencoded":
+        return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
+    return {}
+
+
+def _json(raw: bytes) -> dict[str, Any]:
+    try:
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise malformed_json(raw.decode("utf-8", "replace")) from None
+    if not isinstance(found, dict | list):
+        raise _syntax_error(_unexpected_token(raw.decode().strip(), 0))
+    return found if isinstance(found, dict) else {}
+
+
+def malformed_json(text: str) -> ApiError:
+    """The 400 for a body that is no JSON, in the words of Node's parser; `error` is wrong there, and so it is here."""
+    try:
+        JSONDecoder(strict=True).decode(text)
+    except JSONDecodeError as error:
+        return _syntax_error(_in_the_words_of_node(text, error))
+    return _syntax_error("Unexpected token in JSON")
+
+
+def _syntax_error(text: str) -> ApiError:
+    return failure(400, text, phrase="Internal Server Error")
+
+
+def _in_the_words_of_node(text: str, error: JSONDecodeError) -> str:
+    at = error.pos
+    if error.msg.startswith("Unterminated string"):
+        return f"Unterminated string in JSON at position {len(text)}"
+    if at >= len(text) and error.msg == "Expecting value":
+        return "Unexpected end of JSON input"
+    if error.msg.startswith(("Expecting property name", "Illegal trailing comma")):
+        before = text[:at].rstrip()
+        after_comma = before.endswith(",") or error.msg.startswith("Illegal")
+        wanted = "double-quoted property name" if after_comma else "property name or '}'"
+        return f"Expected {wanted} in JSON at position {at}"
+    if error.msg == "Expecting ',' delimiter":
+        inside = "',' or '}' after property value" if _in_object(text, at) else "',' or ']' after array element"
+        return f"Expected {inside} in JSON at position {at}"
+    if error.msg == "Expecting ':' delimiter":
+        return f"Expected ':' after property name in JSON at position {at}"
+    if error.msg.startswith("Invalid control character"):
+        return f"Bad control character in string literal in JSON at position {at}"
+    if error.msg == "Extra data":
+        return f"Unexpected non-whitespace character after JSON at position {at}"
+    return _unexpected_token(text, at)
+
+
+def _in_object(text: str, at: int) -> bool:
+    """Whether the innermost bracket that is open at this position is a brace."""
+    depth: list[str] = []
+    quoted = escaped = False
+    for letter in text[:at]:
+        if quoted:
+            quoted, escaped = (letter != '"' or escaped), (letter == "\\" and not escaped)
+        elif letter == '"':
+            quoted = True
+        elif letter in "{[":
+            depth.append(letter)
+        elif letter in "}]" and depth:
+            depth.pop()
+    return bool(depth) and depth[-1] == "{"
+
+
+def _unexpected_token(text: str, at: int) -> str:
+    if at >= len(text):
+        return "Unexpected end of JSON input"
+    if len(text) <= 4 * _SHOWN_CHARACTERS:
+        return f"Unexpected token '{text[at]}', \"{text}\" is not valid JSON"
+    start, end = max(0, at - _SHOWN_CHARACTERS), at + _SHOWN_CHARACTERS
+    cut = f"{'...' if start else ''}\"{text[start:end]}\"{'...' if end < len(text) else ''}"
+    return f"Unexpected token '{text[at]}', {cut} is not valid JSON"

@@ -1,0 +1,1 @@
+"""One module a route family; each has ROUTES."""

@@ -1,0 +1,92 @@
+"""Around every call: the journal's two records, and errors as the bodies they stand for.
+
+    request ─▶ note the call ─▶ render errors ─▶ route ─▶ … ─▶ note the answer
+
+An exception that is no ApiError is a fault of the fake's own. It is never disguised as an imitated one: the caller gets
+a 500 that says so, and the server keeps the exception for whoever started it.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from aiohttp import web
+
+from fake_evolution.answers import not_found
+from fake_evolution.api.call import ENGINE, Reply, read_body
+from fake_evolution.api.routes import json_response
+from fake_evolution.errors import ApiError
+
+ON_BUG: web.AppKey[Callable[[BaseException], None]] = web.AppKey("on_bug", Callable[[BaseException], None])
+
+_CONTROL_PREFIX = "/__fake__"
+_NOTED_OCTETS_MAX = 4096
+
+Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def note_calls(request: web.Request, handler: Endpoint) -> web.StreamResponse:
+    """Write `call` and `answer` records for everything but the control API."""
+    if request.path.startswith(_CONTROL_PREFIX):
+        return await handler(request)
+    journal, clock = request.app[ENGINE].journal, request.app[ENGINE].clock
+    named = {"call": journal.last_seq + 1, "method": request.method, "path": request.path}
+    named["instance"] = request.match_info.get("instance")
+    body = await request.read() if request.body_exists else b""
+    journal.write("call", **named, query=dict(request.query), body=_noted(body))
+    began_s = clock.now()
+    response = await handler(request)
+    answer = _noted(response.body) if isinstance(response, web.Response) else None
+    journal.write(
+        "answer", **named, status=response.status, body=answer, duration_s=round(clock.now() - began_s, 6)
+    )
+    return response
+
+
+@web.middleware
+async def render_errors(request: web.Request, handler: Endpoint) -> web.StreamResponse:
+    """Turn an ApiError into its body, an unknown route into the real server's 404, a bug into an honest 500."""
+    try:
+        return await handler(request)
+    except ApiError as error:
+        return json_response(Reply(error.status, error.body))
+    except web.HTTPRequestEntityTooLarge:
+        return json_response(Reply(413, {"status": 413, "error": "Payload Too Large", "response": {"message": []}}))
+    except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
+        return await _unknown_route(request)
+    except web.HTTPException:
+        raise
+    except Exception as bug:  # noqa: BLE001  the border: told to the caller and kept for the owner
+        request.app[ON_BUG](bug)
+        text = f"this is a fault of the fake itself, not an imitated answer: {type(bug).__name__}: {bug}"
+        return json_response(Reply(500, {"status": 500, "error": "Fault of the fake", "response": {"message": text}}))
+
+
+async def _unknown_route(request: web.Request) -> web.Response:
+    try:
+        await read_body(request)
+    except ApiError as malformed:
+        return json_response(Reply(malformed.status, malformed.body))
+    error = not_found(f"Cannot {request.method} {request.raw_path}")
+    return json_response(Reply(error.status, error.body))
+
+
+def _noted(octets: Any) -> Any:
+    """A body as the journal keeps it: JSON with images left out, bounded."""
+    if not octets:
+        return None
+    try:
+        return _without_images(orjson.loads(octets))
+    except orjson.JSONDecodeError:
+        return bytes(octets[:_NOTED_OCTETS_MAX]).decode("utf-8", "replace")
+
+
+def _without_images(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_images(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_without_images(part) for part in value]
+    if isinstance(value, str) and value.startswith("data:image/"):
+        return "<png>"
+    return value

@@ -1,0 +1,70 @@
+"""The routes of the imitated server as data: method, path, handler and how it is guarded. The families are walked."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+import orjson
+from aiohttp import hdrs, web
+
+import fake_evolution.api.families as families_room
+from fake_evolution.answers import forbidden, no_such_instance, unauthorized
+from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Reply, Route, read_body
+from fake_evolution.engine import Engine
+from fake_evolution.operations import guard_name_free
+
+
+def routes() -> tuple[Route, ...]:
+    """All routes of all families."""
+    modules = (import_module(f"{families_room.__name__}.{found.name}") for found in iter_modules(families_room.__path__))
+    return tuple(route for module in modules for route in module.ROUTES)
+
+
+def add_to(app: web.Application) -> None:
+    """Register all routes, each behind its guards."""
+    for route in routes():
+        app.router.add_route(route.method, route.path, _endpoint(route))
+
+
+def _endpoint(route: Route):  # type: ignore[no-untyped-def]  # noqa: ANN202  aiohttp's handler type is private
+    async def endpoint(request: web.Request) -> web.StreamResponse:
+        call = await _guarded(route, request)
+        reply = await route.handler(call)
+        return json_response(reply)
+
+    return endpoint
+
+
+async def _guarded(route: Route, request: web.Request) -> Call:
+    """The call, once all guards let it through: body first, then existence, then a taken name, then the key."""
+    engine, apikey = request.app[ENGINE], request.headers.get("apikey")
+    body = await read_body(request)
+    name = request.match_info.get("instance", "")
+    if route.guard is Guard.INSTANCE and name not in engine.instances:
+        raise no_such_instance(name)
+    if route.guard is Guard.CREATE:
+        taken = guard_name_free(engine, body)
+        if taken is not None:
+            raise forbidden(f'This name "{taken}" is already in use.')
+    if route.guard is not Guard.NONE and not _key_fits(engine, route.guard, name, apikey):
+        raise unauthorized()
+    query = dict(request.query)
+    merged = query.get("instanceName", name) if route.guard is Guard.INSTANCE else name
+    host = request.headers.get(hdrs.HOST, "")
+    return Call(engine, request.app[CONFIG], merged, query, body, apikey, host)
+
+
+def _key_fits(engine: Engine, guard: Guard, name: str, apikey: str | None) -> bool:
+    if apikey is None:
+        return False
+    if apikey == engine.settings.api_key:
+        return True
+    if guard is Guard.INSTANCE:
+        return engine.instances[name].token == apikey
+    return guard is Guard.FETCH and any(found.token == apikey for found in engine.instances.values())
+
+
+def json_response(reply: Reply) -> web.Response:
+    """An answer as the real server serialises it: compact JSON, in UTF-8."""
+    return web.Response(
+        body=orjson.dumps(reply.body), status=reply.status, content_type="application/json", charset="utf-8"
+    )

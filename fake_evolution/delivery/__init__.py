@@ -1,0 +1,1 @@
+"""Handing over webhooks: to whom, when again, and the socket."""

@@ -1,0 +1,182 @@
+"""The courier: carries plans out, and asks for the next attempt when one has failed.
+
+    plan ─▶ scheduler ─due▶ (held?) ─▶ sender ─▶ answer ─▶ journal
+                ▲                                   │ failed: when again?
+                └────────── plan of attempt n+1 ◀───┘          the one backward edge
+
+A plan may hold several attempts of the same number (copies): each goes its own way to its own last retry, and the
+delivery is over when all of them are.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import isinf
+
+from fake_evolution.clock import Clock
+from fake_evolution.delivery.retry import RetryPolicy, next_delay_s
+from fake_evolution.delivery.sender import Sender
+from fake_evolution.journal import Journal
+from fake_evolution.plan import Answer, Attempt, Delivery, Outcome, Plan
+from fake_evolution.rng import Rng
+from fake_evolution.scheduler import Scheduler, Ticket
+
+PlanOf = Callable[[Delivery, int], Plan]
+
+
+@dataclass(slots=True)
+class _Duty:
+    delivery: Delivery
+    done: Callable[[], None]
+    open_ways: int = 0
+
+
+@dataclass(slots=True)
+class _Held:
+    way: "_Way"
+    past_left: int
+    deadline: Ticket | None = None
+
+
+@dataclass(slots=True)
+class _Way:
+    """One attempt on its way, with the number of its copy."""
+
+    duty: _Duty
+    number: int
+    copy: int
+    due_s: float
+    attempt: Attempt = field(default_factory=Attempt)
+
+
+class Courier:
+    """Carries deliveries out, concurrently and without any order between them, as the real server does."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        scheduler: Scheduler,
+        sender: Sender,
+        journal: Journal,
+        rng: Rng,
+        policy: RetryPolicy,
+        plan_of: PlanOf,
+        on_bug: Callable[[BaseException], None],
+    ) -> None:
+        self._clock, self._scheduler, self._sender, self._journal = clock, scheduler, sender, journal
+        self._rng, self._policy, self._plan_of, self._on_bug = rng, policy, plan_of, on_bug
+        self._held: dict[str, list[_Held]] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+        self.attempts_made = 0
+        self.lateness_s_max = 0.0
+
+    @property
+    def in_flight(self) -> int:
+        """How many attempts are on the wire right now."""
+        return len(self._sending)
+
+    def deliver(self, delivery: Delivery, done: Callable[[], None]) -> None:
+        """Plan the delivery and carry it out; `done` is called after its last attempt."""
+        self._start(_Duty(delivery, done), number=1, copy=None, wait_s=0.0)
+
+    async def stop(self, *, grace_s: float) -> int:
+        """Let attempts on the wire finish for up to `grace_s` real seconds; returns how many had to be cut off."""
+        if not self._sending:
+            return 0
+        _, cut = await asyncio.wait(tuple(self._sending), timeout=grace_s)
+        for task in cut:
+            task.cancel()
+        await asyncio.gather(*cut, return_exceptions=True)
+        return len(cut)
+
+    def _start(self, duty: _Duty, *, number: int, copy: int | None, wait_s: float) -> None:
+        """Put the attempts of this number into the scheduler; a retry keeps the number of its copy."""
+        plan = self._plan_of(duty.delivery, number)
+        start_s = self._clock.now() + wait_s
+        ways = [
+            _Way(duty, number, index if copy is None else copy, start_s + attempt.due_s, attempt)
+            for index, attempt in enumerate(plan)
+        ]
+        duty.open_ways += len(ways)
+        for way in ways:
+            self._scheduler.at(way.due_s, lambda way=way: self._on_due(way))  # type: ignore[misc]  # bound early
+        if not ways and duty.open_ways == 0:
+            duty.done()
+
+    def _on_due(self, way: _Way) -> None:
+        if way.attempt.hold_past:
+            held = _Held(way, way.attempt.hold_past)
+            self._held.setdefault(way.duty.delivery.instance, []).append(held)
+            held.deadline = self._scheduler.after(way.attempt.hold_s_max, lambda: self._release(held))
+        else:
+            self._send_soon(way)
+
+    def _release(self, held: _Held) -> None:
+        waiting = self._held.get(held.way.duty.delivery.instance, [])
+        if held in waiting:
+            waiting.remove(held)
+            if held.deadline is not None:
+                held.deadline.cancel()
+            self._send_soon(held.way)
+
+    def _count_past(self, delivery: Delivery) -> None:
+        for held in tuple(self._held.get(delivery.instance, ())):
+            if held.way.duty.delivery.order < delivery.order:
+                held.past_left -= 1
+                if held.past_left <= 0:
+                    self._release(held)
+
+    def _send_soon(self, way: _Way) -> None:
+        task = asyncio.get_running_loop().create_task(self._send(way))
+        self._sending.add(task)
+        task.add_done_callback(self._sent)
+
+    def _sent(self, task: asyncio.Task[None]) -> None:
+        self._sending.discard(task)
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            self._on_bug(bug)
+
+    async def _send(self, way: _Way) -> None:
+        sent_s = self._clock.now()
+        answer = await self._sender.send(way.duty.delivery.webhook, self._timeout_real_s())
+        self.attempts_made += 1
+        self._note(way, sent_s, answer)
+        self._go_on(way, answer)
+
+    def _timeout_real_s(self) -> float:
+        real_s = self._clock.real_delay(self._clock.now() + self._policy.timeout_s)
+        return self._policy.timeout_s if isinf(real_s) else real_s
+
+    def _note(self, way: _Way, sent_s: float, answer: Answer) -> None:
+        delivery = way.duty.delivery
+        late_s = 0.0 if way.attempt.hold_past else sent_s - way.due_s
+        self.lateness_s_max = max(self.lateness_s_max, late_s)
+        self._journal.write(
+            "attempt",
+            delivery=delivery.delivery_id,
+            event_id=delivery.event_id,
+            instance=delivery.instance,
+            event=delivery.event,
+            attempt=way.number,
+            copy=way.copy,
+            due_s=round(way.due_s, 6),
+            sent_s=round(sent_s, 6),
+            lateness_ms=round(late_s * 1000, 3),
+            outcome=answer.outcome,
+            status=answer.status,
+            error=answer.error,
+            duration_s=round(self._clock.now() - sent_s, 6),
+        )
+
+    def _go_on(self, way: _Way, answer: Answer) -> None:
+        duty = way.duty
+        draws = self._rng.keyed("retry", duty.delivery.delivery_id, way.number, way.copy)
+        wait_s = next_delay_s(self._policy, attempt=way.number, answer=answer, draws=draws)
+        duty.open_ways -= 1
+        if answer.outcome is Outcome.OK or wait_s is None:
+            self._count_past(duty.delivery)
+        if wait_s is not None:
+            self._start(duty, number=way.number + 1, copy=way.copy, wait_s=wait_s)
+        elif duty.open_ways == 0:
+            duty.done()

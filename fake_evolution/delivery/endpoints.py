@@ -1,0 +1,93 @@
+"""Who gets an event, at which address, with which headers and body."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import jwt
+import orjson
+
+from fake_evolution.domain.events import Event, configuration_name, url_suffix
+from fake_evolution.domain.settings import WebhookRow
+from fake_evolution.plan import Webhook
+from fake_evolution.server_settings import ServerSettings
+
+_JWT_LIFE_S = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Emission:
+    """An event at the moment it is emitted: what the envelope is made of."""
+
+    event: Event
+    instance: str
+    token: str
+    sender: str | None
+    webhook: WebhookRow | None
+    at: datetime  # UTC
+
+
+def webhooks(emission: Emission, settings: ServerSettings) -> tuple[tuple[str, Webhook], ...]:
+    """The webhooks of one event, in the order in which they are sent: the instance's own, then the global one."""
+    found: list[tuple[str, Webhook]] = []
+    row = emission.webhook
+    if row is not None and row.wants(emission.event.NAME):
+        found.append(("instance", _instance_webhook(emission, row, settings)))
+    if settings.sends_globally(configuration_name(emission.event.NAME)):
+        found.append(("global", _global_webhook(emission, settings)))
+    return tuple(found)
+
+
+def _instance_webhook(emission: Emission, row: WebhookRow, settings: ServerSettings) -> Webhook:
+    url = f"{row.url}/{url_suffix(emission.event.NAME)}" if row.by_events else row.url
+    headers = base_headers(settings) | _custom_headers(row.headers or {}, emission.at)
+    return Webhook(url, headers, _body(emission, row.url, settings))
+
+
+def _global_webhook(emission: Emission, settings: ServerSettings) -> Webhook:
+    suffixed = f"{settings.webhook_global_url}/{url_suffix(emission.event.NAME)}"
+    url = suffixed if settings.webhook_global_by_events else settings.webhook_global_url
+    own_url = emission.webhook.url if emission.webhook is not None and emission.webhook.enabled else suffixed
+    return Webhook(url, base_headers(settings), _body(emission, own_url, settings))
+
+
+def base_headers(settings: ServerSettings) -> dict[str, str]:
+    """What the real server's HTTP client sends of itself."""
+    return {
+        "accept": "application/json, text/plain, */*",
+        "content-type": "application/json",
+        "user-agent": settings.user_agent,
+        "accept-encoding": "gzip, compress, deflate, br",
+        "connection": "keep-alive",
+    }
+
+
+def _custom_headers(headers: Mapping[str, Any], at: datetime) -> dict[str, str]:
+    """The configured headers as they are, but `jwt_key` becomes a bearer token that it signs."""
+    sent = {name.lower(): str(value) for name, value in headers.items() if name != "jwt_key"}
+    if "jwt_key" in headers:
+        issued = int(at.timestamp())
+        claims = {"iat": issued, "exp": issued + _JWT_LIFE_S, "app": "evolution", "action": "webhook"}
+        sent["authorization"] = f"Bearer {_signed(claims, str(headers['jwt_key']))}"
+    return sent
+
+
+def _signed(claims: dict[str, Any], key: str) -> str:
+    """HS256 whatever the length of the key, as the real server signs it."""
+    return jwt.PyJWT({"enforce_minimum_key_length": False}).encode(claims, key, algorithm="HS256")
+
+
+def _body(emission: Emission, destination: str, settings: ServerSettings) -> bytes:
+    sender = {} if emission.sender is None else {"sender": emission.sender}
+    envelope = {
+        "event": emission.event.NAME,
+        "instance": emission.instance,
+        "data": emission.event.data(),
+        "destination": destination,
+        "date_time": settings.local_time(emission.at),
+        **sender,
+        "server_url": settings.server_url,
+        "apikey": emission.token if settings.expose_token else None,
+    }
+    return orjson.dumps(envelope)

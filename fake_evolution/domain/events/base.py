@@ -1,0 +1,60 @@
+"""What an event is, and the three spellings of its name."""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+# The `events` enum of webhook/set, in the order in which the server lists it; also what `[]` stands for.
+CONFIGURATION_NAMES = (
+    "APPLICATION_STARTUP",
+    "QRCODE_UPDATED",
+    "MESSAGES_SET",
+    "MESSAGES_UPSERT",
+    "MESSAGES_EDITED",
+    "MESSAGES_UPDATE",
+    "MESSAGES_DELETE",
+    "SEND_MESSAGE",
+    "SEND_MESSAGE_UPDATE",
+    "CONTACTS_SET",
+    "CONTACTS_UPSERT",
+    "CONTACTS_UPDATE",
+    "PRESENCE_UPDATE",
+    "CHATS_SET",
+    "CHATS_UPSERT",
+    "CHATS_UPDATE",
+    "CHATS_DELETE",
+    "GROUPS_UPSERT",
+    "GROUP_UPDATE",
+    "GROUP_PARTICIPANTS_UPDATE",
+    "CONNECTION_UPDATE",
+    "LABELS_EDIT",
+    "LABELS_ASSOCIATION",
+    "CALL",
+    "TYPEBOT_START",
+    "TYPEBOT_CHANGE_STATUS",
+    "REMOVE_INSTANCE",
+    "LOGOUT_INSTANCE",
+    "INSTANCE_CREATE",
+    "INSTANCE_DELETE",
+    "STATUS_INSTANCE",
+)
+
+
+class Event(ABC):
+    """One thing that happened to an instance, as a webhook tells it."""
+
+    __slots__ = ()
+    NAME: ClassVar[str]
+
+    @abstractmethod
+    def data(self) -> Any:
+        """The `data` of the webhook; keys that the real server leaves out are absent."""
+
+
+def configuration_name(event: str) -> str:
+    """`group-participants.update` → `GROUP_PARTICIPANTS_UPDATE`, the spelling of webhook/set."""
+    return event.replace(".", "_").replace("-", "_").upper()
+
+
+def url_suffix(event: str) -> str:
+    """`messages.upsert` → `messages-upsert`, the spelling in a byEvents URL."""
+    return configuration_name(event).replace("_", "-").lower()

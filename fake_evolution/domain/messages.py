@@ -1,0 +1,95 @@
+"""Messages: the record that webhooks and answers carry, and how a number becomes a WhatsApp address."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_GROUP_DIGITS_MIN = 18
+_FIRST_DDD_WITHOUT_NINTH_DIGIT = 31
+_HEX_ID_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One WhatsApp message as the server tells it; absent keys stay absent."""
+
+    key: Mapping[str, Any]
+    push_name: str | None
+    status: str | None
+    content: Mapping[str, Any]
+    kind: str
+    timestamp: int
+    instance_id: str
+    context: Mapping[str, Any] | None = field(default=None)
+
+    def record(self) -> dict[str, Any]:
+        """The message record: `contextInfo` is left out of a plain text that has none."""
+        status = {} if self.status is None else {"status": self.status}
+        context = {} if self.context is None else {"contextInfo": dict(self.context)}
+        return {
+            "key": dict(self.key),
+            "pushName": self.push_name,
+            **status,
+            "message": dict(self.content),
+            **context,
+            "messageType": self.kind,
+            "messageTimestamp": self.timestamp,
+            "instanceId": self.instance_id,
+            "source": source_of(self.key["id"]),
+        }
+
+
+def sent_text(*, jid: str, message_id: str, text: str, at_s: int, instance_id: str) -> Message:
+    """A text sent through the API: pending, and with the server's own default context."""
+    context = {
+        "mentionedJid": [],
+        "groupMentions": [],
+        "ephemeralSettingTimestamp": {"low": at_s - 172_800, "high": 0, "unsigned": False},
+        "disappearingMode": {"initiator": 0},
+    }
+    key = {"remoteJid": jid, "fromMe": True, "id": message_id}
+    content = {"conversation": text}
+    return Message(key, "Você", "PENDING", content, "conversation", at_s, instance_id, context)
+
+
+def received_text(
+    *, jid: str, message_id: str, text: str, push_name: str | None, at_s: int, instance_id: str
+) -> Message:
+    """A text that came in: without a status of its own it counts as delivered."""
+    key = {"remoteJid": jid, "fromMe": False, "id": message_id}
+    content = {"conversation": text}
+    return Message(key, push_name, "DELIVERY_ACK", content, "conversation", at_s, instance_id)
+
+
+def source_of(message_id: str) -> str:
+    """The kind of device that the server guesses from the shape of a message id."""
+    if message_id.startswith("3EB0"):
+        return "web"
+    if message_id.startswith("3A"):
+        return "ios"
+    if message_id.startswith("3F"):
+        return "desktop"
+    if len(message_id) == _HEX_ID_LENGTH and re.fullmatch(r"[0-9A-Fa-f]+", message_id):
+        return "android"
+    return "unknown"
+
+
+def jid_of(number: str) -> str:
+    """The address the server makes of what a caller wrote: digits, a formatted number, a full address, a group."""
+    if re.search(r"@(s\.whatsapp\.net|lid|g\.us|broadcast)$", number):
+        return number
+    digits = re.sub(r"\D", "", number.split("@")[0].split(":")[0])
+    if len(digits) >= _GROUP_DIGITS_MIN:
+        return f"{digits}@g.us"
+    return f"{_without_extra_digit(digits)}@s.whatsapp.net"
+
+
+def _without_extra_digit(digits: str) -> str:
+    """Brazilian numbers of area codes from 31 lose the ninth digit; Mexican and Argentine ones their third digit."""
+    brazilian = re.fullmatch(r"55(\d\d)9(\d{8})", digits)
+    if brazilian and int(brazilian[1]) >= _FIRST_DDD_WITHOUT_NINTH_DIGIT:
+        return f"55{brazilian[1]}{brazilian[2]}"
+    if re.fullmatch(r"(52|54)\d{11}", digits):
+        return digits[:2] + digits[3:]
+    return digits

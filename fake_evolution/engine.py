@@ -1,0 +1,272 @@
+"""The engine: what happens to an instance goes in, what it does to the world comes out.
+
+    happening ─▶ domain.step ─▶ new value ─▶ journal
+                     │ events ─▶ endpoints ─▶ plan ─▶ faults ─▶ courier ─▶ …
+                     └ later  ─▶ scheduler ─▶ happening
+
+All methods run in one event loop and none of them awaits, so a step is never seen half done.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from fake_evolution.clock import MonotonicClock
+from fake_evolution.delivery.courier import Courier
+from fake_evolution.delivery.endpoints import Emission, webhooks
+from fake_evolution.delivery.sender import Sender
+from fake_evolution.domain.events import Event
+from fake_evolution.domain.events.connection import LogoutInstance
+from fake_evolution.domain.events.instance import RemoveInstance
+from fake_evolution.domain.events.qrcode import QrcodeUpdated
+from fake_evolution.domain.instance import Facts, Instance, step
+from fake_evolution.domain.signals import CleanedUp, Happening
+from fake_evolution.errors import IllegalSignalError, UnknownInstanceError
+from fake_evolution.faults import Chain
+from fake_evolution.ids import Ids
+from fake_evolution.journal import Journal
+from fake_evolution.plan import Attempt, Delivery, Plan, Webhook
+from fake_evolution.profiles import Profile, profile
+from fake_evolution.qr import qr_data_url
+from fake_evolution.rng import Rng
+from fake_evolution.scheduler import Scheduler
+from fake_evolution.server_settings import ServerSettings, iso_utc
+from fake_evolution.world import World
+
+_SHOWN_INSTEAD_OF_AN_IMAGE = "<png>"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Whose QR code a pairing string was."""
+
+    instance: str
+    instance_id: str
+
+
+class Engine:
+    """All instances of one fake, and the way from what happens to them to webhooks."""
+
+    def __init__(
+        self,
+        *,
+        clock: MonotonicClock,
+        scheduler: Scheduler,
+        journal: Journal,
+        sender: Sender,
+        world: World,
+        seed: int,
+        settings: Callable[[World], ServerSettings],
+        on_bug: Callable[[BaseException], None],
+    ) -> None:
+        self.clock, self.scheduler, self.journal, self._sender = clock, scheduler, journal, sender
+        self._settings_of, self._on_bug = settings, on_bug
+        self.instances: dict[str, Instance] = {}
+        self._begin(world, seed)
+
+    def _begin(self, world: World, seed: int) -> None:
+        """A fresh, empty server."""
+        self.world, self.seed = world, seed
+        self.settings: ServerSettings = self._settings_of(world)
+        self.profile: Profile = profile(world.profile)
+        self.rng = Rng(seed)
+        self.ids = Ids(self.rng)
+        self.codes: dict[str, Shown] = {}
+        self.used_codes: set[str] = set()
+        self.clients: set[str] = set()  # instance ids that ever had a socket in this process
+        self.seen_numbers: set[str] = set()  # jids that the server's cache knows to exist
+        self._orders: dict[str, int] = {}
+        self._chain = Chain(world.faults, self.rng)
+        self.courier = Courier(
+            clock=self.clock,
+            scheduler=self.scheduler,
+            sender=self._sender,
+            journal=self.journal,
+            rng=self.rng,
+            policy=self.settings.retry,
+            plan_of=self._plan_of,
+            on_bug=self._on_bug,
+        )
+        self.journal.write("world", **world.describe())
+
+    async def reset(self, *, world: World | None = None, seed: int | None = None) -> None:
+        """Forget all instances and everything that waits; attempts on the wire are cut off."""
+        self.scheduler.clear()
+        self.instances.clear()
+        await self.courier.stop(grace_s=0)
+        self.journal.write("server.reset", seed=self.seed if seed is None else seed)
+        self._begin(self.world if world is None else world, self.seed if seed is None else seed)
+
+    def now_iso(self) -> str:
+        """This moment as the API prints it."""
+        return iso_utc(self.clock.wall())
+
+    def instance(self, name: str) -> Instance:
+        """The instance of this name; UnknownInstanceError lists how many there are."""
+        if name not in self.instances:
+            known = ", ".join(sorted(self.instances)[:10]) or "none"
+            raise UnknownInstanceError(f"no instance '{name}' (known: {known}{self._and_more()})")
+        return self.instances[name]
+
+    def _and_more(self) -> str:
+        return f", and {len(self.instances) - 10} more" if len(self.instances) > 10 else ""  # noqa: PLR2004
+
+    # --- happenings -------------------------------------------------------------------------------------------------
+
+    def apply(self, name: str, happening: Happening) -> Instance:
+        """Let something happen to an instance; IllegalSignalError when it cannot happen in its state."""
+        before = self.instance(name)
+        moved = step(before, happening, self._facts())
+        self.keep(before, moved.instance, cause=happening.SIGNAL)
+        for later in moved.later:
+            reported = partial(self._report, name, before.instance_id, later.happening)
+            self.scheduler.after(later.delay_s, reported)
+        for event in moved.events:
+            self.emit(name, event)
+        return moved.instance
+
+    def keep(self, before: Instance | None, after: Instance, *, cause: str) -> None:
+        """Store an instance's new value and note a change of its state."""
+        self.instances[after.name] = after
+        if after.sockets_made:
+            self.clients.add(after.instance_id)
+        if before is None or (before.phase, before.row) != (after.phase, after.row):
+            self._note_state(after, after.phase, cause)
+        if after.qr.code is not None and (before is None or before.qr.code != after.qr.code):
+            self.codes[after.qr.code] = Shown(after.name, after.instance_id)
+            self.journal.write(
+                "qr",
+                instance=after.name,
+                instance_id=after.instance_id,
+                count=after.qr.count,
+                code=after.qr.code,
+            )
+
+    def forget(self, name: str, instance_id: str) -> None:
+        """The instance vanishes from memory and database; a newer one of the same name stays."""
+        found = self.instances.get(name)
+        if found is not None and found.instance_id == instance_id:
+            del self.instances[name]
+            self._note_state(found, "removed", "Delete")
+
+    def _note_state(self, instance: Instance, phase: str, cause: str) -> None:
+        gone = phase == "removed"
+        self.journal.write(
+            "state",
+            instance=instance.name,
+            instance_id=instance.instance_id,
+            phase=phase,
+            memory=None if gone else instance.memory,
+            database=None if gone else instance.row,
+            cause=cause,
+        )
+
+    def _report(self, name: str, instance_id: str, happening: Happening) -> None:
+        """Something a socket reports later: meaningless when its instance or state is gone."""
+        found = self.instances.get(name)
+        if found is None or found.instance_id != instance_id:
+            return
+        try:
+            self.apply(name, happening)
+        except IllegalSignalError as refusal:
+            self.journal.write("ignored", instance=name, signal=happening.SIGNAL, reason=str(refusal))
+
+    def _facts(self) -> Facts:
+        return Facts(
+            now=self.now_iso(),
+            whatsapp=self.world.whatsapp,
+            qr_limit=self.settings.qrcode_limit,
+            codes=self.ids,
+            draw=partial(qr_data_url, color=self.settings.qrcode_color),
+        )
+
+    # --- events -----------------------------------------------------------------------------------------------------
+
+    def emit(self, name: str, event: Event) -> None:
+        """Emit an event of an instance: note it, and deliver it to whoever wants it."""
+        instance = self.instances.get(name)
+        order = self._orders[name] = self._orders.get(name, 0) + 1
+        event_id = f"{name}#{order}"
+        self._note_event(event_id, name, instance, order, event)
+        emission = Emission(
+            event=event,
+            instance=name,
+            token="" if instance is None else instance.token,
+            sender=None if instance is None else instance.sender,
+            webhook=None if instance is None else instance.webhook,
+            at=self.clock.wall(),
+        )
+        deliveries = [
+            self._delivery(f"{event_id}:{endpoint}", event_id, emission, order, webhook)
+            for endpoint, webhook in webhooks(emission, self.settings)
+        ]
+        after = self._afterwards(event, instance)
+        self._deliver_in_turn(iter(deliveries), after)
+
+    def _deliver_in_turn(self, deliveries: Iterator[Delivery], after: Callable[[], None]) -> None:
+        """The global webhook goes out only after the instance's own was delivered or given up."""
+        following = next(deliveries, None)
+        if following is None:
+            after()
+        else:
+            self.courier.deliver(following, lambda: self._deliver_in_turn(deliveries, after))
+
+    def _afterwards(self, event: Event, instance: Instance | None) -> Callable[[], None]:
+        """What waits for the delivery of this very event."""
+        if instance is None:
+            return lambda: None
+        if isinstance(event, LogoutInstance):
+            return partial(self._report, instance.name, instance.instance_id, CleanedUp())
+        if isinstance(event, RemoveInstance):
+            return partial(self.forget, instance.name, instance.instance_id)
+        return lambda: None
+
+    @staticmethod
+    def _delivery(
+        delivery_id: str, event_id: str, emission: Emission, order: int, webhook: Webhook
+    ) -> Delivery:
+        data = emission.event.data()
+        state = data.get("state") if isinstance(data, Mapping) else None
+        return Delivery(delivery_id, event_id, emission.instance, order, emission.event.NAME, state, webhook)
+
+    def _plan_of(self, delivery: Delivery, number: int) -> Plan:
+        plan, firings = self._chain.apply((Attempt(),), delivery, attempt=number)
+        for firing in firings:
+            self.journal.write(
+                "fault",
+                rule=firing.rule.name,
+                fault=firing.rule.fault.NAME,
+                delivery=delivery.delivery_id,
+                instance=delivery.instance,
+                event=delivery.event,
+                attempt=number,
+            )
+        self.journal.write(
+            "plan",
+            delivery=delivery.delivery_id,
+            event_id=delivery.event_id,
+            instance=delivery.instance,
+            event=delivery.event,
+            attempt=number,
+            url=delivery.webhook.url,
+            due_offsets_s=[round(attempt.due_s, 6) for attempt in plan],
+            hold_past=max((attempt.hold_past for attempt in plan), default=0),
+            faults=[firing.rule.name for firing in firings],
+        )
+        return plan
+
+    def _note_event(
+        self, event_id: str, name: str, instance: Instance | None, order: int, event: Event
+    ) -> None:
+        shown = replace(event, base64=_SHOWN_INSTEAD_OF_AN_IMAGE) if isinstance(event, QrcodeUpdated) else event
+        data: Any = shown.data()
+        self.journal.write(
+            "event",
+            event_id=event_id,
+            instance=name,
+            instance_id=None if instance is None else instance.instance_id,
+            order=order,
+            event=event.NAME,
+            data=data,
+        )

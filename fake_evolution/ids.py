@@ -1,0 +1,64 @@
+"""Identity: the ids, tokens and codes that the imitated server hands out, seeded.
+
+Shapes are those of the recordings: UUID v4 instance ids, upper-case UUID tokens, `cm…` database ids, `3EB0` message
+ids, and pairing strings of `2@` with four base64 parts (237 characters).
+"""
+
+from base64 import b64encode
+
+from fake_evolution.rng import Rng
+
+_PAIRING_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"
+_DATABASE_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Ids:
+    """Hands out identities; the n-th of a kind and owner is the same under the same seed."""
+
+    def __init__(self, rng: Rng) -> None:
+        self._rng = rng
+        self._counts: dict[tuple[str, str], int] = {}
+
+    def _octets(self, kind: str, owner: str, size: int) -> bytes:
+        count = self._counts.get((kind, owner), 0) + 1
+        self._counts[kind, owner] = count
+        return self._rng.keyed("id", kind, owner, count).octets(size)
+
+    def uuid(self, kind: str, owner: str) -> str:
+        """A UUID v4."""
+        octets = bytearray(self._octets(kind, owner, 16))
+        octets[6] = octets[6] & 0x0F | 0x40
+        octets[8] = octets[8] & 0x3F | 0x80
+        text = octets.hex()
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    def token(self, owner: str) -> str:
+        """An instance token: an upper-case UUID v4."""
+        return self.uuid("token", owner).upper()
+
+    def database(self, table: str, owner: str) -> str:
+        """A database id as the real server's client makes them: `cm` and 23 letters or digits."""
+        octets = self._octets(table, owner, 23)
+        return "cm" + "".join(_DATABASE_ALPHABET[octet % 36] for octet in octets)
+
+    def message(self, owner: str) -> str:
+        """The id of a message sent through the API: `3EB0` and 18 hex digits."""
+        return "3EB0" + self._octets("message", owner, 9).hex().upper()
+
+    def received_message(self, owner: str) -> str:
+        """The id of a message that another phone sent (an iPhone's shape: `3A` and 18 hex digits)."""
+        return "3A" + self._octets("received", owner, 9).hex().upper()
+
+    def qr_code(self, owner: str, keys: str) -> str:
+        """A pairing string of 237 characters: a fresh reference, then the three keys of this `keys` owner."""
+        reference = b64encode(self._octets("qr", owner, 78)).decode()
+        return f"2@{reference[:100]},{keys}"
+
+    def qr_keys(self, owner: str) -> str:
+        """The three public keys that all pairing strings of one session end with."""
+        octets = self._octets("keys", owner, 96)
+        return ",".join(b64encode(octets[start : start + 32]).decode() for start in (0, 32, 64))
+
+    def pairing_code(self, owner: str) -> str:
+        """The eight characters that a person types instead of scanning."""
+        return "".join(_PAIRING_ALPHABET[octet % 32] for octet in self._octets("pairing", owner, 8))

@@ -1,0 +1,133 @@
+"""The journal: everything that happened, one JSON line a record, flushed line by line.
+
+A record has `seq` (1, 2, 3 …), `t` (seconds since the start of the run), `wall` (UTC) and `kind`; the other fields
+depend on the kind. A killed process loses at most the line that was being written, and the reader drops such a tail.
+"""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+import orjson
+
+from fake_evolution.clock import MonotonicClock
+from fake_evolution.errors import JournalError
+
+_OWN_KEYS = ("seq", "t", "wall", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of the journal."""
+
+    seq: int
+    t: float
+    wall: str
+    kind: str
+    fields: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The field, or the default where the record has none."""
+        return self.fields.get(name, default)
+
+    def line(self) -> dict[str, Any]:
+        """The record as the JSON object that stands in the file."""
+        return {"seq": self.seq, "t": self.t, "wall": self.wall, "kind": self.kind, **self.fields}
+
+
+class Journal:
+    """Writes records to a file (or nowhere) and keeps the newest ones in memory."""
+
+    def __init__(
+        self, path: Path | None = None, *, clock: MonotonicClock, first_seq: int = 1, records_kept_max: int = 100_000
+    ) -> None:
+        self.path = path
+        self.clock = clock
+        self._seq = first_seq
+        self._kept: deque[Record] = deque(maxlen=records_kept_max)
+        self._file = _opened(path) if path else None
+        self._listeners: list[Any] = []
+
+    @property
+    def last_seq(self) -> int:
+        """The `seq` of the newest record; one less than the first when there is none."""
+        return self._seq - 1
+
+    def write(self, kind: str, **fields: Any) -> Record:
+        """Append a record with this moment's time; the line is in the operating system's hands on return."""
+        clash = [key for key in _OWN_KEYS if key in fields]
+        if clash:
+            raise JournalError(f"record '{kind}' may not set {', '.join(clash)}: the journal does")
+        wall = self.clock.wall().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        record = Record(self._seq, round(self.clock.now(), 6), wall, kind, fields)
+        self._seq += 1
+        self._kept.append(record)
+        if self._file is not None:
+            self._file.write(orjson.dumps(record.line(), default=str).decode() + "\n")
+            self._file.flush()
+        for notify in tuple(self._listeners):
+            notify(record)
+        return record
+
+    def after(self, seq: int, *, kind: str | None = None) -> Iterator[Record]:
+        """The kept records newer than `seq`, oldest first."""
+        return (record for record in self._kept if record.seq > seq and kind in (None, record.kind))
+
+    def listen(self, notify: Any) -> Any:
+        """Call `notify(record)` for every record from now on; the returned function ends that."""
+        self._listeners.append(notify)
+        return lambda: self._listeners.remove(notify)
+
+    def close(self) -> None:
+        """Close the file; the records in memory stay readable."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_journal(path: Path | str) -> list[Record]:
+    """All records of a file; a last line that was cut off is dropped, any other bad line is a JournalError."""
+    try:
+        lines = Path(path).read_bytes().split(b"\n")
+    except OSError as error:
+        raise JournalError(f"journal {path} cannot be read: {error.strerror}") from error
+    whole, tail = lines[:-1], lines[-1]
+    records = [_parsed(line, f"{path}:{number}") for number, line in enumerate(whole, 1) if line.strip()]
+    if tail.strip():
+        try:
+            records.append(_parsed(tail, str(path)))
+        except JournalError:
+            return records
+    return records
+
+
+def _parsed(line: bytes, where: str) -> Record:
+    try:
+        found = orjson.loads(line)
+        own = [found.pop(key) for key in _OWN_KEYS]
+    except (orjson.JSONDecodeError, KeyError, AttributeError, TypeError) as error:
+        raise JournalError(f"{where} is no journal record (a JSON object with seq, t, wall, kind)") from error
+    return Record(*own, found)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a", encoding="utf-8", buffering=1 << 16)
+    except OSError as error:
+        raise JournalError(f"journal {path} cannot be written: {os.strerror(error.errno or 0)}") from error

@@ -1,0 +1,115 @@
+"""Later: the only place of the fake that sleeps.
+
+Whatever happens later (an attempt, the next QR code, a delayed answer) is an action in one heap. One timer of the event
+loop is armed for the earliest of them. Loop timers may fire a little early, so an action runs only once its due time
+has been reached.
+"""
+
+import asyncio
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
+from math import isinf
+
+from fake_evolution.clock import Clock
+
+Action = Callable[[], None]
+
+_LOOP_TIMER_S_MAX = 3600.0
+_ACTIONS_A_TURN_MAX = 500
+
+
+@dataclass(order=True, slots=True)
+class Ticket:
+    """One action waiting in the heap; `cancel` makes it never happen."""
+
+    due_s: float
+    number: int
+    action: Action | None = field(compare=False)
+
+    def cancel(self) -> None:
+        """Forget the action; harmless when it has already run."""
+        self.action = None
+
+
+class Scheduler:
+    """Runs actions at their due time on an injected clock; never early."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._heap: list[Ticket] = []
+        self._numbers = count()
+        self._timer: asyncio.Handle | None = None
+        self._armed_for_s = float("inf")
+        self._closed = False
+
+    @property
+    def waiting(self) -> int:
+        """How many actions wait, cancelled ones included."""
+        return len(self._heap)
+
+    def at(self, due_s: float, action: Action) -> Ticket:
+        """Run `action` once the clock shows `due_s`; actions of the same moment keep their order."""
+        ticket = Ticket(due_s, next(self._numbers), action)
+        if not self._closed:
+            heapq.heappush(self._heap, ticket)
+            if due_s < self._armed_for_s:
+                self._arm()
+        return ticket
+
+    def after(self, delay_s: float, action: Action) -> Ticket:
+        """Run `action` in `delay_s` seconds of the clock."""
+        return self.at(self._clock.now() + delay_s, action)
+
+    async def sleep(self, delay_s: float) -> None:
+        """Wait `delay_s` seconds of the clock; ends with CancelledError when the scheduler is cleared."""
+        waiter = asyncio.get_running_loop().create_future()
+        ticket = self.after(delay_s, lambda: waiter.done() or waiter.set_result(None))
+        try:
+            await waiter
+        finally:
+            ticket.cancel()
+
+    def wake(self) -> None:
+        """Look at the clock again: it was advanced by hand or its rate was changed."""
+        self._arm()
+
+    def clear(self) -> None:
+        """Forget everything that waits."""
+        self._heap.clear()
+        self._disarm()
+
+    def close(self) -> None:
+        """Forget everything and accept nothing more."""
+        self._closed = True
+        self.clear()
+
+    def _disarm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer, self._armed_for_s = None, float("inf")
+
+    def _arm(self) -> None:
+        self._disarm()
+        if not self._heap or self._closed:
+            return
+        delay_s = self._clock.real_delay(self._heap[0].due_s)
+        if isinf(delay_s):
+            return
+        self._armed_for_s = self._heap[0].due_s
+        loop = asyncio.get_running_loop()
+        if delay_s <= 0:
+            self._timer = loop.call_soon(self._run_due)
+        else:
+            self._timer = loop.call_later(min(delay_s, _LOOP_TIMER_S_MAX), self._run_due)
+
+    def _run_due(self) -> None:
+        self._timer, self._armed_for_s = None, float("inf")
+        for _ in range(_ACTIONS_A_TURN_MAX):
+            if not self._heap or self._heap[0].due_s > self._clock.now():
+                break
+            action = heapq.heappop(self._heap).action
+            if action is not None:
+                action()
+        self._arm()

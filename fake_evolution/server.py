@@ -1,0 +1,130 @@
+"""A fake on a socket: started, reset and stopped as one object."""
+
+import asyncio
+import os
+from dataclasses import replace
+from errno import EADDRINUSE
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from fake_evolution.api.control import PREFIX
+from fake_evolution.app import build_app
+from fake_evolution.clock import MonotonicClock
+from fake_evolution.config import Config
+from fake_evolution.delivery.sender import HttpSender
+from fake_evolution.engine import Engine
+from fake_evolution.errors import ConfigError
+from fake_evolution.journal import Journal
+from fake_evolution.scheduler import Scheduler
+from fake_evolution.server_settings import ServerSettings, from_environment
+from fake_evolution.world import World
+
+
+class FakeServer:
+    """A fake Evolution API server; an async context manager.
+
+    With a `journal` the fake writes there and lives on that journal's clock; the caller closes it. Exceptions of the
+    fake's own are raised when the context ends.
+    """
+
+    def __init__(
+        self, config: Config | None = None, *, journal: Journal | None = None, world: World | None = None
+    ) -> None:
+        self.config = Config() if config is None else config
+        self._owns_journal = journal is None
+        self.clock = MonotonicClock(rate=self.config.rate) if journal is None else journal.clock
+        self.journal = Journal(self.config.journal, clock=self.clock) if journal is None else journal
+        self._world = World() if world is None else world
+        self._bugs: list[BaseException] = []
+        self._url: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of the imitated server."""
+        if self._url is None:
+            raise ConfigError("the fake does not listen yet; enter it with `async with` first")
+        return self._url
+
+    @property
+    def control_url(self) -> str:
+        """The address of the control API."""
+        return self.url + PREFIX
+
+    @property
+    def api_key(self) -> str:
+        """The global key."""
+        return self.engine.settings.api_key
+
+    async def reset(self, *, world: World | None = None, seed: int | None = None) -> None:
+        """Forget all instances and pending work; world and seed stay where none is given. The port stays."""
+        await self.engine.reset(world=world, seed=seed)
+
+    def settings(self, world: World) -> ServerSettings:
+        """The imitated server's settings: a named set, the config's variables, the world's."""
+        settings = from_environment({**self.config.server_env, **world.server}, named_set=self.config.named_set)
+        return settings if self.config.api_key is None else replace(settings, api_key=self.config.api_key)
+
+    async def __aenter__(self) -> Self:
+        self._scheduler = Scheduler(self.clock)
+        self._sender = HttpSender(connections_max=self.config.connections_max)
+        self.engine = Engine(
+            clock=self.clock,
+            scheduler=self._scheduler,
+            journal=self.journal,
+            sender=self._sender,
+            world=self._world,
+            seed=self.config.seed,
+            settings=self.settings,
+            on_bug=self._bugs.append,
+        )
+        try:
+            await self._listen()
+        except BaseException:
+            await self._sender.close()
+            raise
+        return self
+
+    async def _listen(self) -> None:
+        app = build_app(self.engine, self.config, self._bugs.append)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=self.config.grace_s)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.config.host, self.config.port, backlog=1024)
+        try:
+            await site.start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise ConfigError(_cannot_listen(self.config, error)) from error
+        port = self._runner.addresses[0][1]
+        host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
+        self._url = f"http://{host}:{port}"
+        self.journal.write(
+            "server.start",
+            profile=self.engine.profile.version,
+            seed=self.config.seed,
+            rate=self.clock.rate,
+            url=self._url,
+            pid=os.getpid(),
+        )
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._scheduler.close()
+        cut = await self.engine.courier.stop(grace_s=self.config.grace_s if kind is None else 0)
+        await self._runner.cleanup()
+        await self._sender.close()
+        await asyncio.sleep(0)
+        self.journal.write("server.stop", attempts_cut=cut)
+        if self._owns_journal:
+            self.journal.close()
+        if self._bugs and error is None:
+            raise ExceptionGroup("faults of the fake itself", [bug for bug in self._bugs if isinstance(bug, Exception)])
+
+
+def _cannot_listen(config: Config, error: OSError) -> str:
+    where = f"{config.host}:{config.port}"
+    if error.errno == EADDRINUSE:
+        return f"{where} is in use by another program; give another --port, or 0 for any free one"
+    return f"cannot listen on {where}: {error.strerror}; give another --host or --port"
