@@ -1,7 +1,7 @@
 """A fake Evolution API server, faithful down to the quirks.
 
-    async with FakeServer() as fake:
-        ...  # point the backend under test at fake.url with fake.api_key
+async with FakeServer() as fake:
+    ...  # point the backend under test at fake.url with fake.api_key
 """
 
 from fake_evolution.client import ControlClient, ControlError

@@ -1,1 +1,188 @@
-"""Placeholder replaced below."""
+"""The command line: arguments, environment and files become one Config and one World; then the fake is served."""
+
+import argparse
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NoReturn
+
+import orjson
+import yaml
+
+from fake_evolution.config import Config, read_env_file
+from fake_evolution.errors import ConfigError, FakeEvolutionError, unknown_name
+from fake_evolution.faults import FAULTS
+from fake_evolution.profiles import DEFAULT_PROFILE, PROFILES, profile
+from fake_evolution.server import FakeServer
+from fake_evolution.server_settings import NAMED_SETS, without_effect
+from fake_evolution.world import World
+
+EXIT_CONFIG = 4
+_PREFIX = "FAKE_EVOLUTION_"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(EXIT_CONFIG, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="fake-evolution", description="A fake Evolution API server, faithful down to the quirks.")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    _add_serve(commands.add_parser("serve", help="serve the fake until it is interrupted"))
+    commands.add_parser("profiles", help="list the versions that can be imitated")
+    commands.add_parser("faults", help="list the faults that a world can have")
+    return parser
+
+
+def _add_serve(serve: argparse.ArgumentParser) -> None:
+    serve.epilog = f"Every option can be given by the environment too, as {_PREFIX}PORT for --port."
+    serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
+    serve.add_argument("--port", help="port to listen on, 0 for any free one (default 8080)")
+    serve.add_argument("--api-key", help="the global key (default: what the server settings say)")
+    serve.add_argument("--profile", help=f"version to imitate (default {DEFAULT_PROFILE})")
+    serve.add_argument("--settings", help=f"settings to begin with: {', '.join(NAMED_SETS)} (default official-image)")
+    serve.add_argument("--env-file", help="a .env of the real server; its variables keep their meaning")
+    serve.add_argument("--server-env", action="append", metavar="KEY=VALUE", help="one variable of the real server")
+    serve.add_argument("--world", help="a world file (YAML)")
+    serve.add_argument("--seed", help="seed of all chance (default 1)")
+    serve.add_argument("--rate", help="speed of time: 1 is real, 20 is faster, 0 stands still (default 1)")
+    serve.add_argument("--journal", help="file to append the journal to")
+    serve.add_argument("--ready-file", help="file to write {url, api_key, control_url, pid} to, once it listens")
+    serve.add_argument("--control-key", help="key of the control API; needed when not listening on loopback")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code (0, or 4 for what the caller has to mend)."""
+    try:
+        return _run(_parser().parse_args(arguments), os.environ)
+    except FakeEvolutionError as error:
+        print(f"fake-evolution: {error}", file=sys.stderr)  # noqa: T201  the command's answer
+        return EXIT_CONFIG
+
+
+def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
+    if options.command == "profiles":
+        rows = (f"{found.version}  {_recorded(found.recorded)}  {found.summary}" for found in PROFILES.values())
+        return _print_lines(rows)
+    if options.command == "faults":
+        return _print_lines(f"{name:<10} {(kind.__doc__ or '').splitlines()[0]}" for name, kind in FAULTS.items())
+    given = _merged(options, environment)
+    world, config = read_world(given), read_config(given)
+    ignored = without_effect({**config.server_env, **world.server})
+    if ignored:
+        print(f"without effect here: {', '.join(ignored)}", file=sys.stderr)  # noqa: T201  told once at start
+    return _serve_until_interrupted(config, world)
+
+
+def _recorded(recorded: bool) -> str:  # noqa: FBT001  one word for one flag
+    return "recorded" if recorded else "not recorded"
+
+
+def _print_lines(lines: Any) -> int:
+    for line in lines:
+        print(line)  # noqa: T201  the command's answer
+    return 0
+
+
+def _merged(options: argparse.Namespace, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Arguments over `FAKE_EVOLUTION_*`; an unknown variable of ours is an error."""
+    names = [name for name in vars(options) if name != "command"]
+    twins = {f"{_PREFIX}{name.upper()}": name for name in names}
+    given: dict[str, Any] = {}
+    for variable, value in environment.items():
+        if variable.startswith(_PREFIX):
+            if variable not in twins:
+                raise ConfigError(unknown_name("environment variable", variable, twins))
+            given[twins[variable]] = value
+    given |= {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    return given
+
+
+def read_config(given: Mapping[str, Any]) -> Config:
+    """The Config that these texts give; ConfigError names the option."""
+    variables = read_env_file(Path(given["env_file"])) if "env_file" in given else {}
+    return Config(
+        host=given.get("host", "127.0.0.1"),
+        port=_converted(given, "port", int, "8080", "a whole number from 0 to 65535"),
+        api_key=given.get("api_key"),
+        control_key=given.get("control_key"),
+        seed=_converted(given, "seed", int, "1", "a whole number"),
+        rate=_converted(given, "rate", float, "1", "a number from 0 to 10000"),
+        named_set=given.get("settings", "official-image"),
+        server_env={**variables, **_pairs(given.get("server_env", []))},
+        ready_file=Path(given["ready_file"]) if "ready_file" in given else None,
+        journal=Path(given["journal"]) if "journal" in given else None,
+    )
+
+
+def _converted(given: Mapping[str, Any], name: str, kind: Callable[[str], Any], default: str, legal: str) -> Any:
+    text = given.get(name, default)
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise ConfigError(f"--{name} is '{text}'; legal: {legal}") from error
+
+
+def _pairs(given: Sequence[str] | str) -> dict[str, str]:
+    pairs = {}
+    for text in [given] if isinstance(given, str) else given:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise ConfigError(f"--server-env is '{text}'; legal: KEY=VALUE")
+        pairs[name] = value
+    return pairs
+
+
+def read_world(given: Mapping[str, Any]) -> World:
+    """The world of --world, with the version of --profile where one is given."""
+    chosen = {"profile": profile(given["profile"]).version} if "profile" in given else {}
+    if "world" not in given:
+        return World.from_mapping(chosen)
+    path = given["world"]
+    try:
+        found = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"world file {path} cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"world file {path} is no YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(found, Mapping):
+        raise ConfigError(f"world file {path} holds no mapping; legal keys: profile, whatsapp, server, faults")
+    return World.from_mapping({**found, **chosen}, path=path)
+
+
+def _serve_until_interrupted(config: Config, world: World) -> int:
+    with suppress(ImportError):
+        import uvloop  # noqa: PLC0415  not on Windows
+
+        return int(uvloop.run(_serve(config, world)))
+    return asyncio.run(_serve(config, world))
+
+
+async def _serve(config: Config, world: World) -> int:
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with FakeServer(config, world=world) as fake:
+        _announce(config, fake)
+        await stop.wait()
+    if config.ready_file is not None:
+        config.ready_file.unlink(missing_ok=True)
+    return 0
+
+
+def _announce(config: Config, fake: FakeServer) -> None:
+    told = {"url": fake.url, "api_key": fake.api_key, "control_url": fake.control_url, "pid": os.getpid()}
+    if config.ready_file is not None:
+        try:
+            beside = config.ready_file.with_name(f"{config.ready_file.name}.{os.getpid()}")
+            beside.write_bytes(orjson.dumps(told))
+            beside.replace(config.ready_file)
+        except OSError as error:
+            raise ConfigError(f"ready file {config.ready_file} cannot be written: {error.strerror}") from error
+    print(f"fake Evolution API {fake.engine.profile.version} at {fake.url}", flush=True)  # noqa: T201  the one line

@@ -75,4 +75,4 @@ def _unquoted(value: str) -> str:
     for quote in ("'", '"'):
         if len(value) > 1 and value.startswith(quote) and quote in value[1:]:
             return value[1 : value.index(quote, 1)]
-    return value.split(" #")[0].rstrip()
+    return value.partition(" #")[0].rstrip()

@@ -223,9 +223,7 @@ class Engine:
         return lambda: None
 
     @staticmethod
-    def _delivery(
-        delivery_id: str, event_id: str, emission: Emission, order: int, webhook: Webhook
-    ) -> Delivery:
+    def _delivery(delivery_id: str, event_id: str, emission: Emission, order: int, webhook: Webhook) -> Delivery:
         data = emission.event.data()
         state = data.get("state") if isinstance(data, Mapping) else None
         return Delivery(delivery_id, event_id, emission.instance, order, emission.event.NAME, state, webhook)
@@ -256,9 +254,7 @@ class Engine:
         )
         return plan
 
-    def _note_event(
-        self, event_id: str, name: str, instance: Instance | None, order: int, event: Event
-    ) -> None:
+    def _note_event(self, event_id: str, name: str, instance: Instance | None, order: int, event: Event) -> None:
         shown = replace(event, base64=_SHOWN_INSTEAD_OF_AN_IMAGE) if isinstance(event, QrcodeUpdated) else event
         data: Any = shown.data()
         self.journal.write(

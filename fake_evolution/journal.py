@@ -46,7 +46,12 @@ class Journal:
     """Writes records to a file (or nowhere) and keeps the newest ones in memory."""
 
     def __init__(
-        self, path: Path | None = None, *, clock: MonotonicClock, first_seq: int = 1, records_kept_max: int = 100_000
+        self,
+        path: Path | None = None,
+        *,
+        clock: MonotonicClock,
+        first_seq: int = 1,
+        records_kept_max: int = 100_000,
     ) -> None:
         self.path = path
         self.clock = clock
@@ -119,10 +124,10 @@ def read_journal(path: Path | str) -> list[Record]:
 def _parsed(line: bytes, where: str) -> Record:
     try:
         found = orjson.loads(line)
-        own = [found.pop(key) for key in _OWN_KEYS]
+        seq, t, wall, kind = (found.pop(key) for key in _OWN_KEYS)
     except (orjson.JSONDecodeError, KeyError, AttributeError, TypeError) as error:
         raise JournalError(f"{where} is no journal record (a JSON object with seq, t, wall, kind)") from error
-    return Record(*own, found)
+    return Record(seq, t, wall, kind, found)
 
 
 def _opened(path: Path) -> TextIO:

@@ -53,7 +53,7 @@ async def _reach_whatsapp(engine: Engine, name: str, jid: str) -> None:
 
 
 def _refuse_unknown_number(engine: Engine, jid: str, number: str) -> None:
-    digits = jid.split("@")[0]
+    digits = jid.partition("@")[0]
     ends = engine.world.whatsapp.not_on_whatsapp
     if jid.endswith("@s.whatsapp.net") and (not digits or digits.endswith(tuple(ends))):
         raise bad_request({"jid": jid, "exists": False, "number": number})

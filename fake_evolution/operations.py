@@ -148,7 +148,12 @@ def _created(instance: Instance, body: Mapping[str, Any], *, with_qr: bool) -> d
     }
     echoes = {kind: _echo(body.get(kind)) for kind in ("websocket", "rabbitmq", "nats", "sqs")}
     qrcode = {"qrcode": instance.qr.answer()} if with_qr else {}
-    answer = {"instance": named, "hash": instance.token, "webhook": _webhook_echo(body.get("webhook")), **echoes}
+    answer = {
+        "instance": named,
+        "hash": instance.token,
+        "webhook": _webhook_echo(body.get("webhook")),
+        **echoes,
+    }
     return {**answer, "settings": instance.settings.answer(), **qrcode}
 
 
@@ -159,7 +164,12 @@ def _echo(given: Any) -> dict[str, Any]:
 def _webhook_echo(given: Any) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         return {}
-    names = {"url": "webhookUrl", "headers": "webhookHeaders", "byEvents": "webhookByEvents", "base64": "webhookBase64"}
+    names = {
+        "url": "webhookUrl",
+        "headers": "webhookHeaders",
+        "byEvents": "webhookByEvents",
+        "base64": "webhookBase64",
+    }
     return {shown: given[name] for name, shown in names.items() if name in given}
 
 
@@ -241,7 +251,12 @@ def row(engine: Engine, instance: Instance) -> dict[str, Any]:
     """One database row with its relations; there is no webhook among them."""
     owner, ended = instance.owner, instance.disconnection
     stamps = {"createdAt": instance.created_at, "updatedAt": instance.created_at}
-    setting = {"id": instance.settings_id, **instance.settings.answer(), **stamps, "instanceId": instance.instance_id}
+    setting = {
+        "id": instance.settings_id,
+        **instance.settings.answer(),
+        **stamps,
+        "instanceId": instance.instance_id,
+    }
     return {
         "id": instance.instance_id,
         "name": instance.name,
@@ -288,4 +303,3 @@ def webhook_set(engine: Engine, name: str, given: Mapping[str, Any]) -> dict[str
     webhook = _webhook_row(engine, instance, given)
     engine.instances[name] = replace(instance, webhook=webhook)
     return webhook.answer()
-

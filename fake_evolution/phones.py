@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import Any
 
-from faker import Faker
-
 from fake_evolution.domain.signals import Phone, PhonePaired, SocketClosed, SocketOpened
 from fake_evolution.domain.states import CONNECTION_LOST, LOGGED_OUT_CODES, Phase
 from fake_evolution.engine import Engine
@@ -76,13 +74,19 @@ def _phone(engine: Engine, code: str, number: str | None, profile_name: str | No
     """The phone that scans: as given, else a person drawn for this code, with a Brazilian mobile number."""
     draws = engine.rng.keyed("person", code)
     if profile_name is None:
-        people = Faker("pt_BR")
-        people.seed_instance(draws.integer(2**32))
-        profile_name = str(people.name())
+        profile_name = _drawn_name(draws.integer(2**32))
     if number is None:
         number = f"55{11 + draws.integer(89)}9{draws.integer(10**8):08d}"
     picture = f"https://pps.whatsapp.net/v/t61.24694-24/{number}_n.jpg?ccb=11-4&oh=01&oe=68"
     return Phone(number, profile_name, picture)
+
+
+def _drawn_name(seed: int) -> str:
+    from faker import Faker  # noqa: PLC0415  a fifth of a second that a start need not pay
+
+    people = Faker("pt_BR")
+    people.seed_instance(seed)
+    return str(people.name())
 
 
 def act(engine: Engine, name: str, action: str, *, code: int | None, for_s: float | None) -> None:
@@ -128,5 +132,3 @@ def _recover(engine: Engine, name: str) -> None:
     engine.instances[name] = replace(found, away_s=0.0)
     if found.phase is Phase.OPENING:
         engine.apply(name, SocketOpened(found.sockets[-1]))
-
-

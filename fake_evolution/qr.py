@@ -1,7 +1,7 @@
 """Real QR images: a pairing string drawn as the imitated server draws it.
 
 Level H, margin 3, scale 4, dark modules #198754, RGBA. 237 characters make a symbol of version 16, so an image of
-348 × 348 pixels. The PNG is written here, row by row with the filters that the real server's library chooses (Sub for
+348 by 348 pixels. The PNG is written here, row by row with the filters that the real server's library chooses (Sub for
 the first pixel row of a module row, Up for its copies) and run-length deflate, because the size of the data URL
 (about 14 KB) is part of what a backend has to digest.
 """

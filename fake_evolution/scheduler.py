@@ -63,11 +63,11 @@ class Scheduler:
         return self.at(self._clock.now() + delay_s, action)
 
     async def sleep(self, delay_s: float) -> None:
-        """Wait `delay_s` seconds of the clock; ends with CancelledError when the scheduler is cleared."""
-        waiter = asyncio.get_running_loop().create_future()
-        ticket = self.after(delay_s, lambda: waiter.done() or waiter.set_result(None))
+        """Wait `delay_s` seconds of the clock."""
+        over = asyncio.Event()
+        ticket = self.after(delay_s, over.set)
         try:
-            await waiter
+            await over.wait()
         finally:
             ticket.cancel()
 

@@ -71,7 +71,8 @@ def seconds(value: Any, path: str) -> float:
 
 
 def _whatsapp(mapping: Any, path: str) -> WhatsApp:
-    return _values(WhatsApp, _table(mapping, path, known=_file_names(WhatsApp)), path)
+    whatsapp: WhatsApp = _values(WhatsApp, _table(mapping, path, known=_file_names(WhatsApp)), path)
+    return whatsapp
 
 
 def _server(mapping: Any, path: str) -> dict[str, str]:

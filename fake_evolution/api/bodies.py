@@ -69,9 +69,7 @@ SEND_TEXT: Schema = {
                 "key": {
                     "type": "object",
                     "required": ("id",),
-                    "properties": {
-                        "id": {"type": "string", "minLength": 1, "description": 'The "id" cannot be empty'}
-                    },
+                    "properties": {"id": {"type": "string", "minLength": 1, "description": 'The "id" cannot be empty'}},
                 },
                 "message": {"type": "object"},
             },

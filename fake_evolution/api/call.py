@@ -104,23 +104,24 @@ def _in_the_words_of_node(text: str, error: JSONDecodeError) -> str:
     at = error.pos
     if error.msg.startswith("Unterminated string"):
         return f"Unterminated string in JSON at position {len(text)}"
-    if at >= len(text) and error.msg == "Expecting value":
-        return "Unexpected end of JSON input"
-    if error.msg.startswith(("Expecting property name", "Illegal trailing comma")):
-        before = text[:at].rstrip()
-        after_comma = before.endswith(",") or error.msg.startswith("Illegal")
+    expected = _expected(text, at, error.msg)
+    return f"{expected} JSON at position {at}" if expected else _unexpected_token(text, at)
+
+
+def _expected(text: str, at: int, message: str) -> str | None:
+    """What Node's parser says it wanted at this place, or None where it only calls the token unexpected."""
+    if message.startswith(("Expecting property name", "Illegal trailing comma")):
+        after_comma = text[:at].rstrip().endswith(",") or message.startswith("Illegal")
         wanted = "double-quoted property name" if after_comma else "property name or '}'"
-        return f"Expected {wanted} in JSON at position {at}"
-    if error.msg == "Expecting ',' delimiter":
+        return f"Expected {wanted} in"
+    if message == "Expecting ',' delimiter":
         inside = "',' or '}' after property value" if _in_object(text, at) else "',' or ']' after array element"
-        return f"Expected {inside} in JSON at position {at}"
-    if error.msg == "Expecting ':' delimiter":
-        return f"Expected ':' after property name in JSON at position {at}"
-    if error.msg.startswith("Invalid control character"):
-        return f"Bad control character in string literal in JSON at position {at}"
-    if error.msg == "Extra data":
-        return f"Unexpected non-whitespace character after JSON at position {at}"
-    return _unexpected_token(text, at)
+        return f"Expected {inside} in"
+    if message == "Expecting ':' delimiter":
+        return "Expected ':' after property name in"
+    if message.startswith("Invalid control character"):
+        return "Bad control character in string literal in"
+    return "Unexpected non-whitespace character after" if message == "Extra data" else None
 
 
 def _in_object(text: str, at: int) -> bool:
@@ -145,5 +146,5 @@ def _unexpected_token(text: str, at: int) -> str:
     if len(text) <= 4 * _SHOWN_CHARACTERS:
         return f"Unexpected token '{text[at]}', \"{text}\" is not valid JSON"
     start, end = max(0, at - _SHOWN_CHARACTERS), at + _SHOWN_CHARACTERS
-    cut = f"{'...' if start else ''}\"{text[start:end]}\"{'...' if end < len(text) else ''}"
+    cut = f'{"..." if start else ""}"{text[start:end]}"{"..." if end < len(text) else ""}'
     return f"Unexpected token '{text[at]}', {cut} is not valid JSON"

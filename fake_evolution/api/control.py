@@ -25,6 +25,8 @@ _RECORDS_AN_ANSWER_MAX = 5000
 _WAIT_S_MAX = 60.0
 _MESSAGES_MAX = 1000
 
+_STATUS: Mapping[type[FakeEvolutionError], int] = {UnknownInstanceError: 404, IllegalSignalError: 409}
+
 Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -44,12 +46,8 @@ async def guard_control(request: web.Request, handler: Endpoint) -> web.StreamRe
         return _answer({"error": "the control API wants its key in the header x-control-key"}, 401)
     try:
         return await handler(request)
-    except UnknownInstanceError as error:
-        return _answer({"error": str(error)}, 404)
-    except IllegalSignalError as error:
-        return _answer({"error": str(error)}, 409)
     except FakeEvolutionError as error:
-        return _answer({"error": str(error)}, 400)
+        return _answer({"error": str(error)}, _STATUS.get(type(error), 400))
     except web.HTTPNotFound:
         known = ", ".join(f"{method} {path}" for method, path, _ in ENDPOINTS)
         return _answer({"error": f"no {request.method} {request.path} in the control API (known: {known})"}, 404)
@@ -214,7 +212,9 @@ async def journal(request: web.Request) -> web.Response:
     wait_s = _number(request, "wait_s", 0, _WAIT_S_MAX)
     if wait_s and not any(True for _ in kept.after(after, kind=kind)):
         await _next_record(request, kind, wait_s)
-    found = [record.line() for _, record in zip(range(_RECORDS_AN_ANSWER_MAX), kept.after(after, kind=kind), strict=False)]
+    found = [
+        record.line() for _, record in zip(range(_RECORDS_AN_ANSWER_MAX), kept.after(after, kind=kind), strict=False)
+    ]
     return _answer(found)
 
 

@@ -17,7 +17,7 @@ from fake_evolution.api.call import ENGINE, Reply, read_body
 from fake_evolution.api.routes import json_response
 from fake_evolution.errors import ApiError
 
-ON_BUG: web.AppKey[Callable[[BaseException], None]] = web.AppKey("on_bug", Callable[[BaseException], None])
+ON_BUG: web.AppKey[Callable[[BaseException], None]] = web.AppKey("on_bug")
 
 _CONTROL_PREFIX = "/__fake__"
 _NOTED_OCTETS_MAX = 4096
@@ -38,9 +38,7 @@ async def note_calls(request: web.Request, handler: Endpoint) -> web.StreamRespo
     began_s = clock.now()
     response = await handler(request)
     answer = _noted(response.body) if isinstance(response, web.Response) else None
-    journal.write(
-        "answer", **named, status=response.status, body=answer, duration_s=round(clock.now() - began_s, 6)
-    )
+    journal.write("answer", **named, status=response.status, body=answer, duration_s=round(clock.now() - began_s, 6))
     return response
 
 

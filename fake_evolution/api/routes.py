@@ -15,7 +15,9 @@ from fake_evolution.operations import guard_name_free
 
 def routes() -> tuple[Route, ...]:
     """All routes of all families."""
-    modules = (import_module(f"{families_room.__name__}.{found.name}") for found in iter_modules(families_room.__path__))
+    modules = (
+        import_module(f"{families_room.__name__}.{found.name}") for found in iter_modules(families_room.__path__)
+    )
     return tuple(route for module in modules for route in module.ROUTES)
 
 

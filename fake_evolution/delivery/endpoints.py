@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import jwt
 import orjson
+from jwt.algorithms import HMACAlgorithm
+from jwt.api_jws import PyJWS
 
 from fake_evolution.domain.events import Event, configuration_name, url_suffix
 from fake_evolution.domain.settings import WebhookRow
@@ -73,9 +74,20 @@ def _custom_headers(headers: Mapping[str, Any], at: datetime) -> dict[str, str]:
     return sent
 
 
+class _AnyLength(HMACAlgorithm):
+    """HS256 that signs with a key of any length and says nothing, as the real server does."""
+
+    def check_key_length(self, _key: bytes) -> str | None:
+        return None
+
+
+_SIGNER = PyJWS()
+_SIGNER.unregister_algorithm("HS256")
+_SIGNER.register_algorithm("HS256", _AnyLength(HMACAlgorithm.SHA256))
+
+
 def _signed(claims: dict[str, Any], key: str) -> str:
-    """HS256 whatever the length of the key, as the real server signs it."""
-    return jwt.PyJWT({"enforce_minimum_key_length": False}).encode(claims, key, algorithm="HS256")
+    return _SIGNER.encode(orjson.dumps(claims), key, algorithm="HS256", headers={"typ": "JWT"})
 
 
 def _body(emission: Emission, destination: str, settings: ServerSettings) -> bytes:

@@ -79,7 +79,7 @@ def jid_of(number: str) -> str:
     """The address the server makes of what a caller wrote: digits, a formatted number, a full address, a group."""
     if re.search(r"@(s\.whatsapp\.net|lid|g\.us|broadcast)$", number):
         return number
-    digits = re.sub(r"\D", "", number.split("@")[0].split(":")[0])
+    digits = re.sub(r"\D", "", number.partition("@")[0].partition(":")[0])
     if len(digits) >= _GROUP_DIGITS_MIN:
         return f"{digits}@g.us"
     return f"{_without_extra_digit(digits)}@s.whatsapp.net"

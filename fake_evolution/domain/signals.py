@@ -95,13 +95,5 @@ class CleanedUp:
 
 
 Happening = (
-    Connect
-    | Restart
-    | Logout
-    | SocketConnecting
-    | QrArrived
-    | PhonePaired
-    | SocketOpened
-    | SocketClosed
-    | CleanedUp
+    Connect | Restart | Logout | SocketConnecting | QrArrived | PhonePaired | SocketOpened | SocketClosed | CleanedUp
 )

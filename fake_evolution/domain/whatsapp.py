@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WhatsApp:
-    """Times in seconds and counts; infinite means never. Defaults are those of the recordings, QR refresh as in reality."""
+    """Times in seconds and counts; infinite means never. Defaults: the recordings', QR refresh as in reality."""
 
     connect_s: float = 0.03  # a call to connect → the socket talks to WhatsApp
     qr_first_s: float = 0.4  # that → the first QR code
