@@ -1,6 +1,6 @@
 """The journal as a value: what happened, with the indexes that judging needs.
 
-One pass over the records builds it. Records of unknown kinds, or without the fields their kind must have,
+One pass over the records builds it. Records of unknown kinds, or without the fields that their kind must have,
 are counted and left out, never fatal: a history is judged as far as it goes, and `notes` says what is missing.
 `phases()` cuts it into one history for each phase of the run; invariants judge each of them alone.
 """
@@ -57,6 +57,11 @@ class History:
     def channels(self) -> tuple[str, ...]:
         """Every channel that was seen or clicked."""
         return tuple(sorted({*self.sightings_of, *self.clicks_of} - {""}))
+
+    def with_seqs(self, seqs: Iterable[int]) -> list[Record]:
+        """The records with these numbers, in order."""
+        wanted = set(seqs)
+        return [record for record in self.records if record.seq in wanted]
 
     def phases(self) -> dict[str, "History"]:
         """One history for each phase, by name, in order; records outside every phase belong to none."""
@@ -181,9 +186,7 @@ _READERS: Mapping[str, Callable[[History, Record], None]] = {
 def _journeys(by_kind: Mapping[str, list[Record]]) -> dict[str, JourneyLife]:
     ends = {record.get("journey"): record for record in by_kind.get("journey.end", ())}
     starts = by_kind.get("journey.start", ())
-    return {
-        str(start.get("journey")): JourneyLife.of(start, ends.get(start.get("journey"))) for start in starts
-    }
+    return {str(start.get("journey")): JourneyLife.of(start, ends.get(start.get("journey"))) for start in starts}
 
 
 def _channels_by_instance(history: History) -> dict[str, str]:

@@ -108,9 +108,7 @@ class _PersonAtWork:
         made: list[Channel] = []
 
         async def create() -> Answer:
-            answer, channel = await self._page.adapter.create_channel(
-                self._page.tenant, self._spec.channel_name
-            )
+            answer, channel = await self._page.adapter.create_channel(self._page.tenant, self._spec.channel_name)
             made.extend([channel] if channel is not None else [])
             return answer
 
@@ -121,9 +119,7 @@ class _PersonAtWork:
         # Whatever the harness itself loses before or after the call counts; the call's own time does not.
         return made[0], self._spec.intended_s + answer.duration_s
 
-    async def _connect(
-        self, action: str, click: Callable[..., Awaitable[Answer]], *, intended_s: float | None
-    ) -> None:
+    async def _connect(self, action: str, click: Callable[..., Awaitable[Answer]], *, intended_s: float | None) -> None:
         view, since_s = self._seeing, self._clock.now()
         meant_s = since_s if intended_s is None else intended_s
         waits = self._spec.deadlines
@@ -140,7 +136,7 @@ class _PersonAtWork:
             if intended_s is not None:
                 self._time_to_connected_s = connected.at_s - meant_s
             self._succeeded(action, await reply)
-            await self._stay(since_s, connected.at_s)
+            await self._stay(ChannelStatus.CONNECTED, since_s, connected.at_s, Outcome.NOT_CONNECTED)
         finally:
             reply.cancel()
 
@@ -168,9 +164,7 @@ class _PersonAtWork:
         while newest is not None:
             code = await self._reach_for_phone(newest, since_s, until_s)
             self._scanned.add(code)
-            scan = await self._phone.scan(
-                code=code, number=self._spec.number, profile_name=self._spec.profile_name
-            )
+            scan = await self._phone.scan(code=code, number=self._spec.number, profile_name=self._spec.profile_name)
             verdict = scan.get("verdict")
             if verdict == "linked":
                 return
@@ -192,27 +186,24 @@ class _PersonAtWork:
         await self._watch(note, until_s=min(self._clock.now() + self._spec.reaction_s, until_s))
         return str(newest[-1].code)
 
-    async def _stay(self, since_s: float, connected_s: float) -> None:
-        """Remain connected for a while; a status that does not hold ends the journey."""
+    async def _stay(self, status: ChannelStatus, since_s: float, seen_s: float, otherwise: Outcome) -> None:
+        """Look at a status for a while before the next click; one that does not hold ends the journey."""
         if self._spec.stay_s <= 0:
             return
-        await self._watch(lambda _: False, until_s=connected_s + self._spec.stay_s)
+        await self._watch(lambda _: False, until_s=seen_s + self._spec.stay_s)
         latest = self._latest
-        if latest is not None and latest.fresh_since(since_s) and latest.status != ChannelStatus.CONNECTED:
-            reason = f"CONNECTED did not hold for {self._spec.stay_s:g} s: now {latest.status}"
-            raise _EndedError(Outcome.NOT_CONNECTED, reason)
+        if latest is not None and latest.fresh_since(since_s) and latest.status != status:
+            raise _EndedError(otherwise, f"{status} did not hold for {self._spec.stay_s:g} s: now {latest.status}")
 
     async def _disconnect(self) -> None:
         view, since_s = self._seeing, self._clock.now()
         adapter, tenant = self._page.adapter, self._page.tenant
         answer = await self._click("disconnect", adapter.disconnect(tenant, view.channel), since_s)
         self._succeeded("disconnect", answer)
-        await self._wait_for_status(
-            ChannelStatus.DISCONNECTED,
-            since_s,
-            since_s + self._spec.deadlines.disconnected_s,
-            Outcome.NOT_DISCONNECTED,
-        )
+        gone = ChannelStatus.DISCONNECTED
+        until_s = since_s + self._spec.deadlines.disconnected_s
+        seen = await self._wait_for_status(gone, since_s, until_s, Outcome.NOT_DISCONNECTED)
+        await self._stay(gone, since_s, seen.at_s, Outcome.NOT_DISCONNECTED)
 
     async def _wait_for_status(
         self, status: ChannelStatus, since_s: float, until_s: float, otherwise: Outcome
@@ -220,9 +211,7 @@ class _PersonAtWork:
         latest = self._latest
         if latest is not None and latest.fresh_since(since_s) and latest.status == status:
             return latest
-        seen = await self._watch(
-            lambda seen: seen.status == status and seen.fresh_since(since_s), until_s=until_s
-        )
+        seen = await self._watch(lambda seen: seen.status == status and seen.fresh_since(since_s), until_s=until_s)
         if seen is None:
             raise _EndedError(otherwise, f"{status} was not shown in time; {self._last_words()}")
         return seen

@@ -1,0 +1,115 @@
+"""I10: a webhook of a live instance finds its channel: no 404, and an effect that can be seen.
+
+Evolution never repeats a webhook that was answered 404, so one such answer loses the event for good.
+"""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from scenarios.happened import Attempt, Event
+from scenarios.history import History
+from scenarios.rules import Gap, Judgement, invariant
+
+# So long after the backend took the webhook its effect must be on the page.
+EFFECT_S_MAX = 5.0
+_GONE = frozenset({None, "removed"})
+_WAITS_FOR_SCAN = "qr"
+
+
+@invariant("I10", gap=Gap.CORRELATION, title="a webhook of a live instance finds its channel")
+def finds_channel(history: History) -> Iterator[Judgement]:
+    """Judge every QR and every `open` that the backend answered."""
+    for event in history.events.values():
+        if event.code is None and event.state != "open":
+            continue
+        refused = _refused(history, event)
+        taken = history.taken(event)
+        if refused is not None:
+            yield _broken(history, event, refused, f"was answered {refused.status}")
+        elif taken:
+            yield from _judge_effect(history, event, min(taken, key=lambda one: one.ended_s))
+
+
+def _refused(history: History, event: Event) -> Attempt | None:
+    """An attempt that was answered "not found" while the instance lived and its channel was not left."""
+    channel = history.channel_of.get(event.instance)
+    for attempt in history.attempts_for.get(event.event_id, ()):
+        if attempt.status not in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}:
+            continue
+        left = channel and any(
+            click.action in {"disconnect", "delete"} and event.t < click.t <= attempt.ended_s
+            for click in history.clicks_of.get(channel, ())
+        )
+        if not left and history.phase_at(event.instance, attempt.sent_s) not in _GONE:
+            return attempt
+    return None
+
+
+def _judge_effect(history: History, event: Event, taken: Attempt) -> Iterator[Judgement]:
+    channel = history.channel_of.get(event.instance)
+    if channel is None:
+        if _is_lost(history, event, taken):
+            yield _broken(history, event, taken, "was taken and never shown on any channel")
+    elif _has_effect(history, channel, event):
+        yield Judgement(holds=True, subject=f"instance {event.instance}", t=taken.ended_s)
+    elif _must_have_effect(history, channel, event, taken):
+        yield _broken(history, event, taken, f"was taken and changed nothing for {EFFECT_S_MAX:g} s")
+
+
+def _has_effect(history: History, channel: str, event: Event) -> bool:
+    """Whether the page showed what the event brings, or at least something new since it happened."""
+    before: tuple[str | None, ...] | None = None
+    for seen in history.sightings_of.get(channel, ()):
+        if seen.as_of_s < event.t:
+            before = (seen.status, seen.code)
+        elif event.code is None:
+            if (seen.status, seen.code) != before:
+                return True
+        elif seen.code == event.code or seen.qr_error is not None:
+            return True
+    return False
+
+
+def _is_lost(history: History, event: Event, taken: Attempt) -> bool:
+    """Whether a QR of an instance without a channel meets somebody whose channel shows none."""
+    if event.code is None or not _still_waits(history, event, taken.ended_s + EFFECT_S_MAX):
+        return False
+    return any(
+        life.start_s <= event.t
+        and history.watched_until_s(channel) >= taken.ended_s + EFFECT_S_MAX
+        and not history.instances_of.get(channel)
+        for channel, life in history.life_of.items()
+    )
+
+
+def _must_have_effect(history: History, channel: str, event: Event, taken: Attempt) -> bool:
+    """Whether somebody looked for long enough and nothing else came in between."""
+    until_s = taken.ended_s + EFFECT_S_MAX
+    if history.watched_until_s(channel) < until_s:
+        return False
+    click = history.next_click(channel, event.t)
+    if click is not None and click.t < until_s:
+        return False
+    return event.code is None or _still_waits(history, event, until_s)
+
+
+def _still_waits(history: History, event: Event, until_s: float) -> bool:
+    """Whether the event's QR is the newest of its instance until then, and nobody scanned it."""
+    given = [qr for qr in history.qrs_of.get(event.instance, ()) if qr.t <= until_s]
+    newest = bool(given) and given[-1].code == event.code
+    return newest and history.phase_at(event.instance, until_s) == _WAITS_FOR_SCAN
+
+
+def _broken(history: History, event: Event, attempt: Attempt, what: str) -> Judgement:
+    channel = history.channel_of.get(event.instance)
+    whose = f"channel {channel}" if channel else "a channel that never showed a QR of it"
+    return Judgement(
+        holds=False,
+        subject=f"instance {event.instance}",
+        t=attempt.ended_s,
+        witness=(event.seq, attempt.seq),
+        sentence=(
+            f"{Gap.CORRELATION}: '{event}' of the live instance '{event.instance}' ({whose}) {what}; expected it "
+            f"to find its channel by id or by stored name; look where a webhook's instance is looked up"
+        ),
+    )

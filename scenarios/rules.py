@@ -1,0 +1,68 @@
+"""What an invariant is, and where invariants are found.
+
+    @invariant("I21", gap=Gap.STATUS_CONTRACT, title="only canonical statuses, anywhere, any time")
+    def canonical_status(history: History) -> Iterator[Judgement]: ...
+
+A new one is a new file in `scenarios/invariants/`. It judges one thing after another, each alone; folding many
+judgements into one verdict is the same for all and happens in `scenarios.judging`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scenarios.history import History
+from scenarios.registry import Registry
+
+
+class Gap(StrEnum):
+    """The technical report's gaps, by the ids that verdicts and reports use."""
+
+    STATUS_CONTRACT = "G1-status-contract"
+    CORRELATION = "G2-correlation"
+    QR_BY_SLEEP = "G3-qr-by-sleep"
+    IDEMPOTENCY = "G4-idempotency"
+    TYPED_CONTRACT = "G5-typed-contract"
+    OBSERVABILITY = "G6-observability"
+    USAGE_DRIFT = "G7-usage-drift"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One thing that was looked at: it holds, or the sentence says what was expected and seen, and where.
+
+    `size` says how bad it is where that can be measured; `witness` are the `seq` of the records that prove it.
+    """
+
+    holds: bool
+    subject: str
+    t: float
+    witness: tuple[int, ...] = ()
+    sentence: str = ""
+    size: float = 0.0
+
+
+Judge = Callable[[History], Iterator[Judgement]]
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """A rule that every history of a right backend obeys."""
+
+    id: str
+    gap: Gap
+    title: str
+    judge: Judge
+
+
+invariants: Registry[Invariant] = Registry("invariant", "scenarios.invariants")
+
+
+def invariant(name: str, *, gap: Gap, title: str) -> Callable[[Judge], Judge]:
+    """Register a judging function as the invariant of this id."""
+
+    def register(judge: Judge) -> Judge:
+        invariants(name)(Invariant(id=name, gap=gap, title=title, judge=judge))
+        return judge
+
+    return register
