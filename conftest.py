@@ -1,10 +1,11 @@
 """Fixtures shared by all rooms."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 
 import pytest
 
+from fake_evolution import Config, ControlClient, FakeServer
 from scenarios.stack import PostgresServer, Scratch, ValkeyServer
 
 
@@ -40,3 +41,23 @@ def redis_url(scratch: Scratch) -> Iterator[str]:
     """A real Valkey, shared by the tests of a run."""
     with ValkeyServer(scratch) as server:
         yield server.url
+
+
+@pytest.fixture
+def seed() -> int:
+    """The seed of whatever is drawn in a test."""
+    return 7
+
+
+@pytest.fixture
+async def fake(seed: int) -> AsyncIterator[FakeServer]:
+    """A fake on a free port of this machine, at real speed, with nothing in it."""
+    async with FakeServer(Config(api_key="test-key", seed=seed)) as server:
+        yield server
+
+
+@pytest.fixture
+async def control(fake: FakeServer) -> AsyncIterator[ControlClient]:
+    """The control API of the fake."""
+    async with ControlClient(fake.control_url) as client:
+        yield client
