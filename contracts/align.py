@@ -85,9 +85,7 @@ def align(expected: Json, got: Json, path: Path = ()) -> Iterator[Leaf | Differe
         yield Leaf(path, expected, got)
 
 
-def _align_objects(
-    expected: dict[str, Json], got: dict[str, Json], path: Path
-) -> Iterator[Leaf | Difference]:
+def _align_objects(expected: dict[str, Json], got: dict[str, Json], path: Path) -> Iterator[Leaf | Difference]:
     for key in [*expected, *(key for key in got if key not in expected)]:
         if key not in got:
             yield Difference(Kind.MISSING, path_text((*path, key)), shortened(expected[key]))

@@ -16,10 +16,14 @@ from contracts.recording import Json
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What decides whether two texts mean the same: linked identifiers, and what the client put in itself."""
+    """What decides whether two values mean the same.
+
+    Linked identifiers; what the client put in itself; keys that depend on steps that could not be replayed.
+    """
 
     links: Links = field(default_factory=Links)
     given: frozenset[str | int | float] = frozenset()
+    beyond: set[str] = field(default_factory=set)
 
 
 Rule = Callable[[Leaf, Context], "Difference | bool | None"]
@@ -28,6 +32,11 @@ Rule = Callable[[Leaf, Context], "Difference | bool | None"]
 
 def _differs(kind: Kind, leaf: Leaf) -> Difference:
     return Difference(kind, path_text(leaf.path), shortened(leaf.expected), shortened(leaf.got))
+
+
+def beyond_reach(leaf: Leaf, context: Context) -> Difference | bool | None:
+    """What depends on a step that could not be replayed says nothing."""
+    return True if context.beyond.intersection(leaf.path) else None
 
 
 def given_value(leaf: Leaf, context: Context) -> Difference | bool | None:
@@ -110,7 +119,7 @@ def equal(leaf: Leaf, context: Context) -> Difference | bool | None:
     return expected == leaf.got or _differs(Kind.VALUE, leaf)
 
 
-RULES: tuple[Rule, ...] = (given_value, linked_identity, same_shape, number_of_now, database_text, equal)
+RULES: tuple[Rule, ...] = (beyond_reach, given_value, linked_identity, same_shape, number_of_now, database_text, equal)
 
 
 def judge(leaf: Leaf, context: Context) -> Difference | None:
@@ -121,9 +130,7 @@ def judge(leaf: Leaf, context: Context) -> Difference | None:
 
 def differences(expected: Json, got: Json, context: Context, path: Path = ()) -> tuple[Difference, ...]:
     """Every difference between a recorded and a replayed value."""
-    found = (
-        item if isinstance(item, Difference) else judge(item, context) for item in align(expected, got, path)
-    )
+    found = (item if isinstance(item, Difference) else judge(item, context) for item in align(expected, got, path))
     return tuple(difference for difference in found if difference is not None)
 
 

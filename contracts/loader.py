@@ -78,15 +78,22 @@ def _short(text: str, characters_max: int = 200) -> str:
     return line if len(line) <= characters_max else f"{line[:half]} … {line[-half:]}"
 
 
-def load_recordings(folder: Path = GOLDENS, *, family: str | None = None) -> tuple[Recording, ...]:
-    """Every recorded scenario of a folder by name, or those of one family."""
+def load_recordings(
+    folder: Path = GOLDENS, *, family: str | None = None, name: str | None = None
+) -> tuple[Recording, ...]:
+    """Every recorded scenario of a folder, or those of one family, or the one of a name."""
     if not folder.is_dir():
         raise RecordingError(f"{folder} is not a folder; give a folder that holds recordings (*.json)")
     recordings = tuple(load_recording(path) for path in sorted(folder.glob("*.json")))
     if not recordings:
         raise RecordingError(f"{folder} holds no recording; a recording is a *.json file, see {_FORMAT}")
-    families = sorted({recording.family for recording in recordings})
-    if family is not None and family not in families:
-        known = ", ".join(families)
-        raise RecordingError(f"no recording of family {family!r} in {folder}; families there: {known}")
-    return tuple(recording for recording in recordings if family in {None, recording.family})
+    _check_known("family", family, {recording.family for recording in recordings})
+    _check_known("name", name, {recording.name for recording in recordings})
+    return tuple(
+        recording for recording in recordings if family in {None, recording.family} and name in {None, recording.name}
+    )
+
+
+def _check_known(what: str, wanted: str | None, known: set[str]) -> None:
+    if wanted is not None and wanted not in known:
+        raise RecordingError(f"no recording of {what} {wanted!r}; known: {', '.join(sorted(known))}")

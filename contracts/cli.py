@@ -1,0 +1,99 @@
+"""`python -m contracts`: what can be asked of the contract from a command line."""
+
+import argparse
+import asyncio
+import itertools
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from contracts.errors import ContractError
+from contracts.fidelity import RATE_DEFAULT, fidelity
+from contracts.loader import GOLDENS, load_recordings
+from contracts.shares import Judged
+from contracts.table import document, lines
+
+SAME, DIFFERENT, WRONG_USAGE = 0, 1, 4
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage is one line and exit code 4."""
+
+    def error(self, message: str) -> NoReturn:
+        raise ContractError(f"{message}; see python -m contracts --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = _Parser(prog="python -m contracts", description="What the imitated server promises.")
+    commands = top.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    command = commands.add_parser("fidelity", help="replay recordings of the real server against the fake")
+    command.add_argument("--goldens", type=Path, default=GOLDENS, metavar="DIR", help="folder of recordings")
+    command.add_argument("--family", metavar="F", help="only recordings of this family")
+    command.add_argument("--scenario", metavar="S", help="only the recording of this name")
+    command.add_argument("--json", type=Path, metavar="OUT", help="write everything to this file")
+    command.add_argument("--rate", type=_rate, default=RATE_DEFAULT, metavar="X", help="times faster than recorded")
+    command.add_argument("--jobs", type=_count, default=4, metavar="N", help="recordings at a time")
+    command.add_argument("--differences", type=_count, default=20, metavar="N", help="how many to print")
+    return top
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 < rate <= 200:  # noqa: PLR2004  beyond, the machine's own delays outweigh everything
+        raise argparse.ArgumentTypeError(f"{text} is not a rate; legal: above 0, at most 200")
+    return rate
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"{text} is too few; legal: 1 or more")
+    return count
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs a command; the exit code says how it went."""
+    try:
+        options = parser().parse_args(arguments)
+        return asyncio.run(_fidelity(options))
+    except ContractError as error:
+        sys.stderr.write(f"contracts: {error}\n")
+        return WRONG_USAGE
+
+
+async def _fidelity(options: argparse.Namespace) -> int:
+    recordings = load_recordings(options.goldens, family=options.family, name=options.scenario)
+    if options.json is not None:
+        _check_writable(options.json)
+
+    tell = _progress(len(recordings))
+    results = await fidelity(recordings, rate=options.rate, jobs=options.jobs, done=tell)
+    sys.stdout.writelines(f"{line}\n" for line in lines(results, differences_max=options.differences))
+    if options.json is not None:
+        options.json.write_text(json.dumps(document(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return DIFFERENT if any(result.findings for result in results) else SAME
+
+
+def _progress(scenarios: int) -> Callable[[Judged], None]:
+    """One line that is written over on a terminal; nothing elsewhere, since the table follows."""
+    count = itertools.count(1)
+
+    def tell(result: Judged) -> None:
+        if sys.stderr.isatty():
+            number = next(count)
+            end = "" if number < scenarios else "\r\033[K"
+            sys.stderr.write(f"\r\033[K{number}/{scenarios} {result.scenario}{end}")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _check_writable(path: Path) -> None:
+    """Before minutes of work, not after."""
+    try:
+        path.touch()
+    except OSError as error:
+        raise ContractError(f"{path} cannot be written: {error.strerror}") from error
