@@ -161,6 +161,4 @@ def _refuse_taken(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             hint = "choose another, or 0 for a free one"
-            raise StackError(
-                f"the backend cannot have port {port} of {HOST}: {error.strerror}; {hint}"
-            ) from error
+            raise StackError(f"the backend cannot have port {port} of {HOST}: {error.strerror}; {hint}") from error

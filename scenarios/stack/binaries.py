@@ -35,8 +35,9 @@ def postgres_binaries(scratch: Scratch) -> PostgresBinaries:
         raise StackError(f"PostgreSQL is missing from {package} for {_platform()}: {INSTALL}")
     if account is None or _runs(installed, account):
         return installed
-    copied = _copy(package, scratch.path / "binaries")
-    scratch.hand_over(scratch.path / "binaries")
+    target = scratch.directory("binaries")
+    copied = _copy(package, target)
+    scratch.hand_over(target)
     if not _runs(copied, account):
         raise StackError(
             f"user '{account.name}' can run PostgreSQL neither from {installed.directory} nor from a copy in "
@@ -85,9 +86,7 @@ def _runs(binaries: PostgresBinaries, account: Account) -> bool:
 
 def _copy(package: Path, target: Path) -> PostgresBinaries:
     """Copy what a server needs, keeping the relative places: the programs find their libraries by them."""
-    unneeded = shutil.ignore_patterns(
-        "*.a", "include", "pkgconfig", "__pycache__", "pg_upgrade", "pgbench", "ecpg"
-    )
+    unneeded = shutil.ignore_patterns("*.a", "include", "pkgconfig", "__pycache__", "pg_upgrade", "pgbench", "ecpg")
     shutil.copytree(package / "pginstall", target / package.name / "pginstall", ignore=unneeded)
     libraries = package.with_name(f"{package.name}.libs")
     if libraries.is_dir():

@@ -32,18 +32,19 @@ SETTLING_S = 5.0  # a directory younger than this may not have its lock yet
 class Scratch:
     """Starts processes in a temporary directory of their own and guarantees their end; a context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, base: Path | None = None) -> None:
         self.account = unprivileged_account()
-        base = scratch_base(self.account)
+        base = base or scratch_base(self.account)
         sweep(base)
         self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
+        self._lock = _hold(self.path / LOCK)
         self._children: list[Child] = []
         try:
             self._guard = _start_guard(self.path)
         except OSError as error:
+            self._unlock()
             shutil.rmtree(self.path)
             raise StackError(f"cannot start a second {sys.executable}: {error.strerror}") from error
-        self._lock = _hold(self.path / LOCK)
         # The other account must be able to pass; what is inside stays closed to others, one directory each.
         self.path.chmod(0o711)
         assert self._guard.stdin is not None  # noqa: S101  opened with a pipe, always
@@ -57,9 +58,7 @@ class Scratch:
 
     def directory(self, name: str) -> Path:
         """A new directory that nobody else may read."""
-        path = self.path / name
-        path.mkdir(mode=0o700)
-        return path
+        return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self.path))
 
     def hand_over(self, path: Path) -> None:
         """Give a file or directory, with all that is in it, to the account of the servers."""
@@ -96,9 +95,7 @@ class Scratch:
             )
         except OSError as error:
             hint = "install it, or correct the command"
-            raise StackError(
-                f"cannot start {name} with {argv[0]}: {error.strerror or error}; {hint}"
-            ) from error
+            raise StackError(f"cannot start {name} with {argv[0]}: {error.strerror or error}; {hint}") from error
         self._watch(process.pid, stop_signal)
         child = Child(process, name=name, stop_signal=stop_signal, ready=ready, log=log)
         child.on_exit(lambda _code: self._tell_guard(f"forget {child.pid}"))
@@ -114,10 +111,14 @@ class Scratch:
         self._guard_pipe.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._guard.wait(guard.GRACE_S * 2)
-        self._lock.close()
-        self._lock = None
+        self._unlock()
         # The guard has done it, unless somebody killed the guard.
         shutil.rmtree(self.path, ignore_errors=True)
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def _watch(self, pid: int, stop_signal: signal.Signals) -> None:
         self._tell_guard(f"watch {pid} {int(stop_signal)}")
