@@ -25,6 +25,7 @@ class Kind(StrEnum):
     WEBHOOK_EXTRA = "webhook extra"
     ORDER = "order"
     WAIT = "wait"
+    FAULT = "fault"
 
 
 @dataclass(frozen=True, slots=True)

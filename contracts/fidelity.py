@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable, Sequence
 
+from contracts.align import Difference, Kind
 from contracts.judgement import judged
 from contracts.recording import Recording
 from contracts.replay import replay
-from contracts.shares import Judged
+from contracts.shares import MEASURES, Finding, Judged, Share
 
 RATE_DEFAULT = 20.0
 
@@ -16,12 +17,22 @@ SLOWER = (1.0, 5.0, 20.0)
 
 async def fidelity_of(recording: Recording, *, rate: float) -> Judged:
     """The first judgement without a finding, or the one at the slowest rate."""
-    results = [judged(await replay(recording, rate=rate / SLOWER[0]))]
-    for slower in SLOWER[1:]:
-        if not results[-1].findings:
+    for slower in SLOWER:
+        result = await _judged_at(recording, rate / slower)
+        if not result.findings:
             break
-        results.append(judged(await replay(recording, rate=rate / slower)))
-    return results[-1]
+    return result
+
+
+async def _judged_at(recording: Recording, rate: float) -> Judged:
+    """The judgement at one rate; a fault of the fake itself is a finding of its own."""
+    try:
+        return judged(await replay(recording, rate=rate))
+    except ExceptionGroup as faults:
+        found = [Difference(Kind.FAULT, "fake", None, repr(fault)) for fault in faults.exceptions]
+        findings = tuple(Finding(None, "a fault of the fake itself", difference) for difference in found)
+        shares = {measure: Share() for measure in MEASURES}
+        return Judged(recording.name, recording.family, findings, shares, ())
 
 
 async def fidelity(

@@ -118,7 +118,7 @@ class Player:
         except NotPossibleError as lack:
             self.not_covered.append(NotCovered(step.position, str(lack)))
             self.unreachable |= out_of_reach(self.recording, step)
-            self.context.beyond |= COUNTED
+            self.context.beyond.update(COUNTED)
             return step.action == "event"
         return True
 
