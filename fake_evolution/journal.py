@@ -6,7 +6,7 @@ depend on the kind. A killed process loses at most the line that was being writt
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -58,7 +58,7 @@ class Journal:
         self._seq = first_seq
         self._kept: deque[Record] = deque(maxlen=records_kept_max)
         self._file = _opened(path) if path else None
-        self._listeners: list[Any] = []
+        self._listeners: list[Callable[[Record], None]] = []
 
     @property
     def last_seq(self) -> int:
@@ -85,7 +85,7 @@ class Journal:
         """The kept records newer than `seq`, oldest first."""
         return (record for record in self._kept if record.seq > seq and kind in (None, record.kind))
 
-    def listen(self, notify: Any) -> Any:
+    def listen(self, notify: Callable[[Record], None]) -> Callable[[], None]:
         """Call `notify(record)` for every record from now on; the returned function ends that."""
         self._listeners.append(notify)
         return lambda: self._listeners.remove(notify)
