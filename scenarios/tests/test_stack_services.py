@@ -63,8 +63,8 @@ def test_stopped_servers_are_gone_with_their_data() -> None:
 
     assert not place.path.exists()
     for port in ports:
-        with socket.socket() as probe:
-            probe.bind((HOST, port))
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((HOST, port))
 
 
 def test_a_port_that_was_lost_is_replaced(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
