@@ -38,7 +38,7 @@ async def embedded(settings: StackSettings) -> AsyncIterator[Stack]:
     if sys.platform == "win32":
         raise StackError("the embedded stack has no Valkey for Windows; use Linux, macOS or WSL")
     settings.run_dir.mkdir(parents=True, exist_ok=True)
-    scratch = await in_thread(Scratch)
+    scratch = Scratch()  # in no thread: a cancelled wait for it would lose it
     try:
         servers = await _start_servers(scratch)
         stack = EmbeddedStack(settings, scratch, servers)
