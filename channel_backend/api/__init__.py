@@ -1,0 +1,1 @@
+"""The HTTP routes: they translate and answer, and decide nothing."""

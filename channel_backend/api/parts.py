@@ -1,0 +1,31 @@
+"""What the routes work with, handed to them under one typed key."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from channel_backend.access import Passwords, Tokens
+from channel_backend.dedupe import Dedupe
+from channel_backend.flow.applying import Applying
+from channel_backend.flow.sessions import Sessions
+from channel_backend.health import Health
+from channel_backend.store.accounts import Accounts
+from channel_backend.store.book import Book
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The assembled backend, as the routes see it."""
+
+    accounts: Accounts
+    book: Book
+    sessions: Sessions
+    applying: Applying
+    tokens: Tokens
+    passwords: Passwords
+    dedupe: Dedupe
+    health: Health
+    secure_cookies: bool
+
+
+PARTS = web.AppKey("PARTS", Parts)

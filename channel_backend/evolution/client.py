@@ -1,0 +1,164 @@
+"""Asks Evolution: the few calls this backend needs, each with a deadline, each failure with a readable reason."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from channel_backend.errors import EvolutionRefusedError, EvolutionTimeoutError, EvolutionUnreachableError
+from channel_backend.events import GONE, Owner, Qr, Seen
+from channel_backend.evolution.answers import (
+    ConnectAnswer,
+    ConnectionStateAnswer,
+    CreateAnswer,
+    InstanceAnswer,
+    clean,
+    owner_of,
+    qr_of,
+)
+from channel_backend.evolution.subscription import Subscription
+
+T = TypeVar("T")
+
+NOT_FOUND = 404
+NAME_TAKEN = 403
+UNAUTHORIZED = 401
+ANSWER_BYTES_MAX = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class EvolutionSettings:
+    """Where Evolution is, its key, and how long to wait: for an answer it works on, and for a plain question."""
+
+    url: str
+    api_key: str
+    work_timeout_s: float
+    ask_timeout_s: float
+
+
+class Evolution:
+    """The client; one session, no state about instances."""
+
+    def __init__(self, http: aiohttp.ClientSession, settings: EvolutionSettings) -> None:
+        self._http = http
+        self._settings = settings
+
+    async def create(self, instance: str, subscription: Subscription) -> Qr | None:
+        """Make and connect an instance; takes Evolution five seconds. The QR code is None when it had none by then."""
+        body = {
+            "instanceName": instance,
+            "integration": "WHATSAPP-BAILEYS",
+            "qrcode": True,
+            "webhook": subscription.as_created(),
+        }
+        answer = await self._work("POST", "instance/create", CreateAnswer, body)
+        return qr_of(answer.qrcode.code, answer.qrcode.base64) if answer.qrcode else None
+
+    async def subscribe(self, instance: str, subscription: Subscription) -> None:
+        """Replace the instance's webhook."""
+        await self._work("POST", f"webhook/set/{_part(instance)}", Any, {"webhook": subscription.as_set()})
+
+    async def connect(self, instance: str) -> Qr | None:
+        """The instance's current QR code, opening a socket first (two seconds) if it has none."""
+        answer = await self._work("GET", f"instance/connect/{_part(instance)}", ConnectAnswer)
+        if answer.error:
+            raise EvolutionRefusedError(_complaint(200, {"message": answer.message}), http_status=200)
+        return qr_of(answer.code, answer.base64)
+
+    async def delete(self, instance: str) -> bool:
+        """Log out and remove the instance (Evolution goes on with it after answering); False: there was none."""
+        try:
+            await self._work("DELETE", f"instance/delete/{_part(instance)}", Any)
+        except EvolutionRefusedError as error:
+            if error.http_status == NOT_FOUND:
+                return False
+            raise
+        return True
+
+    async def look(self, instance: str, *, qr: bool = False, owner: bool = False) -> Seen:
+        """How the instance is now; with `qr`, also its current code while it connects; with `owner`, who is linked."""
+        try:
+            answer = await self._ask(f"instance/connectionState/{_part(instance)}", ConnectionStateAnswer)
+            word = clean(answer.instance.state or "close", 40)
+            if qr and word == "connecting":
+                return Seen(word, qr=await self.connect(instance))
+            if owner and word == "open":
+                return Seen(word, owner=await self._owner(instance))
+        except EvolutionRefusedError as error:
+            if error.http_status == NOT_FOUND:
+                return GONE
+            raise
+        return Seen(word)
+
+    async def is_reachable(self) -> bool:
+        """Whether Evolution answers at all."""
+        try:
+            await self._ask("", Any)
+        except (EvolutionUnreachableError, EvolutionTimeoutError, EvolutionRefusedError):
+            return False
+        return True
+
+    async def _owner(self, instance: str) -> Owner | None:
+        path = f"instance/fetchInstances?instanceName={quote(instance, safe='')}"
+        rows = await self._ask(path, list[InstanceAnswer])
+        first = rows[0] if rows else InstanceAnswer()
+        return owner_of(first.ownerJid, first.profileName, first.profilePicUrl)
+
+    async def _work(self, method: str, path: str, shape: type[T], body: object = None) -> T:
+        return await self._call(method, path, shape, self._settings.work_timeout_s, body)
+
+    async def _ask(self, path: str, shape: type[T]) -> T:
+        return await self._call("GET", path, shape, self._settings.ask_timeout_s, None)
+
+    async def _call(self, method: str, path: str, shape: type[T], timeout_s: float, body: object) -> T:
+        try:
+            status, raw = await self._exchange(method, path, timeout_s, body)
+        except TimeoutError as error:
+            msg = f"The WhatsApp server (Evolution) did not answer within {timeout_s:g} seconds. Try again."
+            raise EvolutionTimeoutError(msg) from error
+        except aiohttp.ClientError as error:
+            msg = "The WhatsApp server (Evolution) cannot be reached. Try again in a moment."
+            raise EvolutionUnreachableError(msg) from error
+        if not 200 <= status < 300:  # noqa: PLR2004  the HTTP success range
+            raise EvolutionRefusedError(_complaint(status, _loose(raw)), http_status=status)
+        try:
+            return msgspec.json.decode(raw, type=shape)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            msg = "The WhatsApp server (Evolution) gave an answer that cannot be read. Try again."
+            raise EvolutionRefusedError(msg, http_status=status) from error
+
+    async def _exchange(self, method: str, path: str, timeout_s: float, body: object) -> tuple[int, bytes]:
+        url = URL(f"{self._settings.url.rstrip('/')}/{path}", encoded=True)
+        headers = {"apikey": self._settings.api_key}
+        timeout = aiohttp.ClientTimeout(total=timeout_s)
+        async with self._http.request(method, url, json=body, headers=headers, timeout=timeout) as answer:
+            raw = await answer.content.read(ANSWER_BYTES_MAX)
+            while chunk := await answer.content.read(ANSWER_BYTES_MAX - len(raw)):
+                raw += chunk
+            return answer.status, raw
+
+
+def _part(instance: str) -> str:
+    return quote(instance, safe="")
+
+
+def _loose(raw: bytes) -> Any:
+    try:
+        return msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def _complaint(status: int, body: Any) -> str:
+    """Evolution's own words, if it has any, in a sentence."""
+    if status == UNAUTHORIZED:
+        return "The WhatsApp server (Evolution) refused this system's API key. Tell the administrator."
+    response = body.get("response", body) if isinstance(body, dict) else None
+    said = response.get("message") if isinstance(response, dict) else None
+    while isinstance(said, list) and said:
+        said = said[0]
+    words = clean(said, 200) if isinstance(said, str) else "no reason given"
+    return f"The WhatsApp server (Evolution) refused: {words} (HTTP {status}). Try again."

@@ -1,0 +1,1 @@
+"""What happens to channels: sessions opened and ended, events applied, silence looked into."""

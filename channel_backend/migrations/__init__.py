@@ -1,0 +1,1 @@
+"""Alembic's migrations; `python -m channel_backend migrate` applies them."""

@@ -1,0 +1,75 @@
+"""The socket.io server: tells each tenant, in a room of its own, what changed."""
+
+import logging
+from typing import Any
+
+import socketio
+
+from channel_backend.access import Tokens
+from channel_backend.channel import Channel
+from channel_backend.errors import ApiError
+from channel_backend.presenting import full_channel
+
+log = logging.getLogger(__name__)
+
+REDIS_CHANNEL = "channel-backend:sockets"
+
+
+class Sockets:
+    """Admits clients with an access token and implements `announcing.Announcer`; Redis joins several processes."""
+
+    def __init__(self, tokens: Tokens, redis_url: str) -> None:
+        self._tokens = tokens
+        redis = socketio.AsyncRedisManager(redis_url, channel=REDIS_CHANNEL)
+        self.server = socketio.AsyncServer(async_mode="aiohttp", client_manager=redis)
+        self._redis = redis
+        self.server.on("connect", self._connect)
+
+    async def close(self) -> None:
+        """Stop its own work; clients are told when the web server closes their connections."""
+        listener = getattr(self._redis, "thread", None)
+        if listener is not None:
+            listener.cancel()
+        await self.server.shutdown()
+
+    async def session_changed(self, channel: Channel) -> None:
+        """Tell the tenant how the channel stands now, QR code included."""
+        payload = {
+            "action": "update",
+            "whatsappId": channel.id,
+            "status": channel.standing.status.value,
+            "session": full_channel(channel),
+        }
+        await self._tell(channel.tenant_id, "whatsappSession", payload)
+
+    async def channel_changed(self, channel: Channel) -> None:
+        """Tell the tenant that it has this channel, with these settings."""
+        await self._tell(channel.tenant_id, "whatsapp", {"action": "update", "whatsapp": full_channel(channel)})
+
+    async def channel_deleted(self, channel: Channel) -> None:
+        """Tell the tenant that the channel is gone."""
+        await self._tell(channel.tenant_id, "whatsapp", {"action": "delete", "whatsappId": channel.id})
+
+    async def _tell(self, tenant_id: int, name: str, payload: dict[str, object]) -> None:
+        await self.server.emit(f"{tenant_id}:{name}", payload, room=_room(tenant_id))
+
+    async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        try:
+            identity = self._tokens.identity(_token(environ, auth))
+        except ApiError as error:
+            raise socketio.exceptions.ConnectionRefusedError("authentication error") from error
+        await self.server.enter_room(sid, _room(identity.tenant_id))
+        await self.server.emit(f"{identity.tenant_id}:joinSuccessfully", {}, to=sid)
+
+
+def _room(tenant_id: int) -> str:
+    return f"tenant:{tenant_id}"
+
+
+def _token(environ: dict[str, Any], auth: object) -> str:
+    """The token from `auth.token`, or else from the Authorization header of the handshake."""
+    given = auth.get("token") if isinstance(auth, dict) else None
+    if isinstance(given, str):
+        return given
+    scheme, _, token = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
+    return token if scheme.lower() == "bearer" else ""

@@ -1,0 +1,1 @@
+"""The database: tables, their translation to values, and the queries."""
