@@ -1,7 +1,8 @@
 """A scenario: a world, a journey, how many channels live it, and what is expected. A plain value."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 from fake_evolution import World
 from scenarios.itinerary import Deadlines
@@ -53,3 +54,7 @@ class Scenario:
     def must_fire(self) -> tuple[str, ...]:
         """The fault rules without which a run of this scenario shows nothing."""
         return tuple(rule.name for rule in self.world.faults if rule.probability > 0)
+
+    def with_channels(self, count: int) -> Self:
+        """The same with another number of channels."""
+        return replace(self, channels=replace(self.channels, count=count))

@@ -1,0 +1,7 @@
+"""`python -m scenarios`."""
+
+import sys
+
+from scenarios.cli import main
+
+sys.exit(main())

@@ -1,0 +1,155 @@
+"""From a run directory to its verdict: merge the journals, judge, and write what the report is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from math import ceil
+from typing import Any
+
+import orjson
+
+from fake_evolution import Record, read_journal
+from scenarios.dsl import Scenario
+from scenarios.gaps import judge_gaps
+from scenarios.history import History, load_history
+from scenarios.itinerary import Outcome
+from scenarios.judging import Truth, Verdict, check, every_invariant, fold
+from scenarios.run_dir import RunDir
+from scenarios.schedule import schedule_sha256
+from scenarios.verdict import ScenarioOutcome, judge_scenario
+
+_INTERRUPTED = "cut off"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a history shows, before the run's own circumstances are added."""
+
+    scenarios: tuple[ScenarioOutcome, ...]
+    invariants: tuple[Verdict, ...]
+    per_phase: Mapping[str, tuple[Verdict, ...]]
+    gaps: Sequence[Mapping[str, Any]]
+    harness: Mapping[str, Any]
+    schedule: str
+    notes: tuple[str, ...] = ()
+    trouble: tuple[str, ...] = ()
+
+
+def merge_journals(run_dir: RunDir) -> None:
+    """One journal in the order of time, numbered anew; the load's part is gone afterwards."""
+    part = run_dir.load_journal
+    if not part.exists():
+        return
+    records = merge(read_journal(run_dir.journal), read_journal(part), key=lambda record: record.t)
+    lines = (_line(record, seq) for seq, record in enumerate(records, 1))
+    run_dir.write(run_dir.journal.name, b"".join(lines))
+    part.unlink()
+
+
+def judge_history(run_dir: RunDir, scenarios: Sequence[tuple[Scenario, int]], *, lateness_ms_max: float) -> Judged:
+    """Every phase alone, then all together."""
+    history = load_history(run_dir.journal)
+    phases = history.phases()
+    per_phase = {
+        name: tuple(check(rule, one, phase=name) for rule in every_invariant()) for name, one in phases.items()
+    }
+    invariants = tuple(fold(column) for column in zip(*per_phase.values(), strict=True))
+    names = [scenario.name for scenario, _ in scenarios]
+    harness = _harness(history, phases)
+    return Judged(
+        scenarios=tuple(
+            _outcome(scenario, seed, phases.get(scenario.name), per_phase.get(scenario.name, ()))
+            for scenario, seed in scenarios
+        ),
+        invariants=invariants,
+        per_phase=per_phase,
+        gaps=judge_gaps(invariants),
+        harness=harness,
+        schedule=schedule_sha256((name, phases[name]) for name in names if name in phases),
+        notes=history.notes,
+        trouble=tuple(_trouble(history, harness, lateness_ms_max)),
+    )
+
+
+def acceptance_of(run_dir: RunDir) -> Mapping[str, Any] | None:
+    """What the load's judge wrote; None when there is nothing."""
+    try:
+        found = orjson.loads(run_dir.acceptance.read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _outcome(scenario: Scenario, seed: int, history: History | None, verdicts: tuple[Verdict, ...]) -> ScenarioOutcome:
+    lives = () if history is None else tuple(history.journeys.values())
+    ended = [life for life in lives if life.outcome is not None and not life.reason.startswith(_INTERRUPTED)]
+    failed = {life.journey: f"{life.outcome}, {life.reason}" for life in ended if life.outcome != Outcome.COMPLETED}
+    fired = {fault.get("rule") for fault in (() if history is None else history.by_kind.get("fault", ()))}
+    truth = {verdict.id: verdict.verdict for verdict in verdicts}
+    word, reason = judge_scenario(
+        failed=failed,
+        unfired=[rule for rule in scenario.must_fire if rule not in fired],
+        unexercised=[name for name in scenario.expect.exercises if truth.get(name) in {None, Truth.UNKNOWN}],
+        invariants=verdicts,
+        cut=len(ended) < scenario.channels.count,
+    )
+    return ScenarioOutcome(
+        name=scenario.name,
+        seed=seed,
+        verdict=word,
+        reason=reason,
+        journeys=len(ended),
+        failures=len(failed),
+        invariants=verdicts,
+    )
+
+
+def _harness(history: History, phases: Mapping[str, History]) -> dict[str, Any]:
+    """How well the harness itself kept its promises."""
+    lateness = sorted(attempt.lateness_ms for attempt in history.attempts)
+    dropped = sum(_never_sent(one) for one in phases.values())
+    return {
+        "lateness_p99_ms": _percentile(lateness, 0.99),
+        "lateness_max_ms": lateness[-1] if lateness else None,
+        "attempts": len(lateness),
+        "dropped": dropped,
+    }
+
+
+def _never_sent(history: History) -> int:
+    """Planned deliveries whose time had come and of which nothing was ever sent."""
+    sent = {attempt.delivery for attempt in history.attempts}
+    end_s = history.end_s
+    return sum(
+        1
+        for plan in history.by_kind.get("plan", ())
+        if plan.get("delivery") not in sent
+        and any(plan.t + offset_s < end_s - 1.0 for offset_s in plan.get("due_offsets_s") or ())
+    )
+
+
+def _trouble(history: History, harness: Mapping[str, Any], lateness_ms_max: float) -> list[str]:
+    found = []
+    late_ms = harness["lateness_p99_ms"]
+    if late_ms is not None and late_ms > lateness_ms_max:
+        found.append(
+            f"the harness was late: webhooks left {late_ms:.0f} ms after their time (p99), {lateness_ms_max:g} ms "
+            "are legal; run on an idler machine or with fewer --arrivals-per-s"
+        )
+    broken = [
+        life
+        for life in history.journeys.values()
+        if life.outcome == Outcome.ERROR and not life.reason.startswith(_INTERRUPTED)
+    ]
+    if broken:
+        found.append(f"{len(broken)} journeys ended by an error of the harness: {broken[0].reason}")
+    return found
+
+
+def _percentile(ordered: Sequence[float], share: float) -> float | None:
+    """The smallest value that so large a share does not exceed."""
+    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
+
+
+def _line(record: Record, seq: int) -> bytes:
+    return orjson.dumps(record.line() | {"seq": seq}, option=orjson.OPT_APPEND_NEWLINE)

@@ -1,0 +1,31 @@
+"""What a run was asked for: one frozen value, checked once at the edge."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from scenarios.dsl import Scenario
+
+RUN_ROOT = Path("reports/runs")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """The load phase: how many channels, how fast."""
+
+    channels: int = 60
+    arrivals_per_s: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """A run: which scenarios on which backend, whether the load follows, and what is still legal."""
+
+    label: str
+    seed: int
+    scenarios: tuple[tuple[Scenario, int], ...]
+    load: LoadOptions | None
+    repeat: str
+    sut: str = "zechat"
+    stack: str = "embedded"
+    run_root: Path = RUN_ROOT
+    lateness_ms_max: float = 250.0
