@@ -1,0 +1,90 @@
+"""The acceptance criteria of a run as the report shows them."""
+
+from dataclasses import dataclass
+
+from reports.values import Row, number, percent, row, seconds, text, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One acceptance criterion: asked, measured, and how sure that is; bounds are shares from 0 to 1."""
+
+    id: str
+    title: str
+    asked: str
+    measured: str
+    detail: str
+    verdict: str
+    n: int
+    good: int
+    limit: float
+    rate: float | None
+    lower: float | None
+    upper: float | None
+    advice: str = ""
+
+    @property
+    def bounds(self) -> str:
+        """The exact interval in words."""
+        if self.lower is None or not self.n:
+            return "no samples, so nothing is known"
+        below = f"at least {percent(self.lower)}"
+        above = "" if self.upper is None else f", at most {percent(self.upper)}"
+        return f"true rate {below}{above} (each bound exact, with 95 % confidence)"
+
+
+def criteria_of(run: Row) -> tuple[Criterion, ...]:
+    """Both criteria, as far as the run came to measure them."""
+    acceptance = row(run.get("acceptance"))
+    success, qr = row(acceptance.get("connect_success")), row(acceptance.get("time_to_qr"))
+    found = [_connect_success(success)] if success else []
+    return (*found, *([_time_to_qr(qr)] if qr else []))
+
+
+def _connect_success(block: Row) -> Criterion:
+    n, failures = whole(block.get("n")), whole(block.get("failures"))
+    limit = number(block.get("limit")) or 0.0
+    return Criterion(
+        id="connect_success",
+        title="Connect success",
+        asked=f"≥ {percent(limit)} show a QR and reach CONNECTED",
+        measured=percent(number(block.get("rate"))) if n else "no samples",
+        detail=f"{n - failures} of {n} journeys connected",
+        verdict=text(block.get("verdict")),
+        n=n,
+        good=n - failures,
+        limit=limit,
+        rate=number(block.get("rate")),
+        lower=number(block.get("lower_95")),
+        upper=number(block.get("upper_95")),
+        advice=_advice(block),
+    )
+
+
+def _time_to_qr(block: Row) -> Criterion:
+    n, within = whole(block.get("n")), whole(block.get("within"))
+    limit_s = number(block.get("limit_s"))
+    missing = whole(block.get("missing"))
+    never = f", {missing} never showed one" if missing else ""
+    return Criterion(
+        id="time_to_qr",
+        title="Time to QR, p95",
+        asked=f"p95 < {seconds(limit_s)}",
+        measured=seconds(number(block.get("p95_s"))) if n else "no samples",
+        detail=f"{within} of {n} journeys saw a QR within {seconds(limit_s)}{never}",
+        verdict=text(block.get("verdict")),
+        n=n,
+        good=within,
+        limit=number(block.get("limit")) or 0.95,
+        rate=within / n if n else None,
+        lower=number(block.get("lower_95")),
+        upper=number(block.get("upper_95")),
+        advice=_advice(block),
+    )
+
+
+def _advice(block: Row) -> str:
+    further = number(block.get("further_successes"))
+    if block.get("verdict") != "INCONCLUSIVE" or further is None:
+        return ""
+    return f"{further:.0f} further journeys, all good, would make it a PASS"

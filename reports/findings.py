@@ -1,0 +1,152 @@
+"""Gaps, invariants and scenarios of a run as the report shows them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.values import Row, number, row, rows, text, whole
+
+GAP_TITLES = {
+    "G1-status-contract": "Provider spellings leak to clients",
+    "G2-correlation": "A webhook cannot find its channel",
+    "G3-qr-by-sleep": "The QR depends on a fixed sleep",
+    "G4-idempotency": "Webhooks come twice and out of order",
+    "G5-typed-contract": "States are strings that nobody checks",
+    "G6-observability": "No business metrics",
+    "G7-usage-drift": "Counters only grow",
+}
+_BROKEN = "false"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One gap of the technical report and what this run says of it."""
+
+    id: str
+    title: str
+    verdict: str
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invariant:
+    """One rule, whether it held, and where it did not."""
+
+    id: str
+    gap: str
+    title: str
+    verdict: str
+    exercised: int
+    count: int
+    diagnosis: str
+    first: str
+    worst: str
+    witness: tuple[str, ...]
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario of the catalogue in this run."""
+
+    name: str
+    verdict: str
+    seed: str
+    journeys: int
+    failures: int
+    invariants: str
+    reason: str
+
+
+def gaps_of(run: Row) -> tuple[Gap, ...]:
+    """Every gap, those that the run says nothing of included."""
+    said = {text(found.get("id")): found for found in rows(run.get("gaps"))}
+    names = [*GAP_TITLES, *(name for name in said if name not in GAP_TITLES)]
+    return tuple(_gap(name, said.get(name, {})) for name in names) if said else ()
+
+
+def invariants_of(run: Row, verdicts: Any) -> tuple[Invariant, ...]:
+    """The invariants, broken ones first; `verdicts.json` has more to say of each than `run.json`."""
+    told = {text(found.get("id")): found for found in rows(run.get("invariants"))}
+    for found in _verdict_rows(verdicts):
+        name = text(found.get("id"))
+        told[name] = {**told.get(name, {}), **found}
+    order = {_BROKEN: 0, "unknown": 1}
+    found_invariants = [_invariant(found) for found in told.values()]
+    return tuple(sorted(found_invariants, key=lambda one: (order.get(one.verdict, 2), len(one.id), one.id)))
+
+
+def scenarios_of(run: Row) -> tuple[Scenario, ...]:
+    """The scenarios in the order in which they ran."""
+    return tuple(
+        Scenario(
+            name=text(found.get("name")),
+            verdict=text(found.get("verdict")),
+            seed=text(found.get("seed")),
+            journeys=whole(found.get("journeys")),
+            failures=whole(found.get("failures")),
+            invariants=_names(found.get("invariants")),
+            reason=text(found.get("reason")),
+        )
+        for found in rows(run.get("scenarios"))
+    )
+
+
+def _verdict_rows(verdicts: Any) -> tuple[Row, ...]:
+    """The folded verdicts of `verdicts.json`, a list or under a name."""
+    if isinstance(verdicts, Mapping):
+        verdicts = verdicts.get("invariants", verdicts.get("verdicts"))
+    return tuple(found for found in rows(verdicts) if text(found.get("id")))
+
+
+def _gap(name: str, found: Row) -> Gap:
+    evidence = found.get("evidence")
+    parts = evidence.split(" | ") if isinstance(evidence, str) else evidence
+    parts = parts if isinstance(parts, list) else [parts]
+    return Gap(
+        id=name,
+        title=GAP_TITLES.get(name, name),
+        verdict=text(found.get("verdict")) or "not exercised",
+        evidence=tuple(text(part) for part in parts if text(part)),
+    )
+
+
+def _invariant(found: Row) -> Invariant:
+    worst = row(found.get("worst"))
+    witness = rows(found.get("witness")) or rows(worst.get("witness"))
+    return Invariant(
+        id=text(found.get("id")),
+        gap=text(found.get("gap")),
+        title=text(found.get("title")),
+        verdict=text(found.get("verdict")),
+        exercised=whole(found.get("exercised")),
+        count=whole(found.get("count")),
+        diagnosis=text(found.get("diagnosis") or worst.get("sentence")),
+        first=_where(found.get("first")),
+        worst=_where(found.get("worst")),
+        witness=tuple(text(record) for record in witness),
+        traceback=text(found.get("traceback")),
+    )
+
+
+def _where(found: object) -> str:
+    """Where something broke: phase, subject and second."""
+    if not isinstance(found, Mapping):
+        return text(found)
+    at_s = number(found.get("t"))
+    parts = [text(found.get("subject")), text(found.get("phase")), "" if at_s is None else f"{at_s:.2f} s"]
+    return ", ".join(part for part in parts if part)
+
+
+def _names(found: object) -> str:
+    """The invariants of a scenario, given as names or as verdicts."""
+    if not isinstance(found, list):
+        return text(found)
+    return " ".join(_named(entry) for entry in found)
+
+
+def _named(entry: object) -> str:
+    if not isinstance(entry, Mapping):
+        return text(entry)
+    verdict = text(entry.get("verdict"))
+    return text(entry.get("id")) + (f" ({verdict})" if verdict and verdict != "true" else "")

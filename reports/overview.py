@@ -1,0 +1,118 @@
+"""The first screen of a report: the verdict and its reason in one sentence, how to repeat it, where it ran."""
+
+from dataclasses import dataclass
+
+from reports.criteria import Criterion
+from reports.findings import Invariant, Scenario
+from reports.tones import spoken
+from reports.values import Row, number, row, text
+
+_KNOWN = ("PASS", "FAIL", "INCONCLUSIVE", "INVALID")
+_LINES_MAX = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What somebody reads who reads nothing else."""
+
+    verdict: str
+    reason: str
+    repeat: str
+    label: str
+    facts: tuple[tuple[str, str], ...]
+    backend_died: bool
+    backend_log: tuple[str, ...]
+
+
+def overview_of(
+    name: str,
+    run: Row,
+    *,
+    criteria: tuple[Criterion, ...],
+    invariants: tuple[Invariant, ...],
+    scenarios: tuple[Scenario, ...],
+) -> Overview:
+    """The first screen; a run without a verdict did not end, and says so."""
+    verdict = text(run.get("verdict"))
+    verdict = verdict if verdict in _KNOWN else "INVALID"
+    backend = row(run.get("backend"))
+    died = backend.get("died") is True
+    log = backend.get("log_tail")
+    lines = log if isinstance(log, list) else str(log).splitlines() if log else []
+    return Overview(
+        verdict=verdict,
+        reason=_reason(run, verdict, criteria, invariants, scenarios, died=died),
+        repeat=text(run.get("repeat")),
+        label=name,
+        facts=_facts(run),
+        backend_died=died,
+        backend_log=tuple(text(line) for line in lines[-_LINES_MAX:]),
+    )
+
+
+def _reason(
+    run: Row,
+    verdict: str,
+    criteria: tuple[Criterion, ...],
+    invariants: tuple[Invariant, ...],
+    scenarios: tuple[Scenario, ...],
+    *,
+    died: bool,
+) -> str:
+    """One sentence: why this verdict."""
+    if given := text(run.get("reason")):
+        return given
+    if not run.get("verdict"):
+        return "The run ended before it could be judged; this is what it recorded."
+    if verdict == "PASS":
+        return _all_is_well(criteria, invariants)
+    against = ["the backend died during the run"] if died else []
+    against += [_against(one) for one in criteria if one.verdict != "PASS"]
+    broken = [one for one in invariants if one.verdict == "false"]
+    against += [f"{one.id} is broken {one.count} times ({one.gap})" for one in broken[:3]]
+    against += [f"{len(broken) - 3} more invariants are broken"] if len(broken) > 3 else []  # noqa: PLR2004  a sentence
+    missed = [one.name for one in scenarios if one.verdict != "PASS"]
+    if not against and missed:
+        against = [f"not passed: {', '.join(missed[:5])}"]
+    return _sentence("; ".join(against) or "the run says no reason")
+
+
+def _against(criterion: Criterion) -> str:
+    said = f"{criterion.title.lower().replace('qr', 'QR')} is {criterion.measured} ({criterion.asked})"
+    return f"{said}: {criterion.advice}" if criterion.advice else said
+
+
+def _all_is_well(criteria: tuple[Criterion, ...], invariants: tuple[Invariant, ...]) -> str:
+    said = [f"{one.detail}, {one.title.lower().replace('qr', 'QR')} {one.measured}" for one in criteria]
+    held = sum(one.verdict == "true" for one in invariants)
+    unknown = sum(one.verdict == "unknown" for one in invariants)
+    if invariants:
+        said.append(f"{held} invariants {spoken('true').removesuffix('s')}")
+    if unknown:
+        said.append(f"{unknown} not exercised")
+    return _sentence("; ".join(said) or "nothing speaks against it")
+
+
+def _sentence(said: str) -> str:
+    return f"{said[:1].upper()}{said[1:]}."
+
+
+def _facts(run: Row) -> tuple[tuple[str, str], ...]:
+    sut, harness = row(run.get("sut")), row(run.get("harness"))
+    duration_s = number(run.get("duration_s"))
+    lateness_ms = number(harness.get("lateness_p99_ms"))
+    found = {
+        "Started": text(run.get("started")),
+        "Took": "" if duration_s is None else f"{duration_s:.0f} s",
+        "Seed": text(run.get("seed")),
+        "Commit": text(run.get("commit")),
+        "Adapter": text(sut.get("adapter")),
+        "Stack": text(sut.get("stack")),
+        "Backend version": text(sut.get("version")),
+        "Exit code": text(run.get("exit_code")),
+        "Lateness of the harness, p99": "" if lateness_ms is None else f"{lateness_ms:.1f} ms",
+        "Webhooks dropped by the harness": text(harness.get("dropped")),
+        "Schedule": text(run.get("schedule_sha256"))[:16],
+        "Environment": text(run.get("environment")),
+    }
+    return tuple((name, value) for name, value in found.items() if value)
