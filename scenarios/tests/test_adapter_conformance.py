@@ -11,7 +11,6 @@ from scenarios.adapters.conformance import Problem, check_adapter
 from scenarios.adapters.echo import EchoAdapter
 from scenarios.errors import ScenarioError
 
-
 # The adapters that a test of this folder runs through the suite.
 CONFORMING = {"echo", "zechat"}
 
