@@ -156,11 +156,11 @@ def read_world(given: Mapping[str, Any]) -> World:
 
 
 def _serve_until_interrupted(config: Config, world: World) -> int:
-    with suppress(ImportError):
+    try:
         import uvloop  # noqa: PLC0415  not on Windows
-
-        return int(uvloop.run(_serve(config, world)))
-    return asyncio.run(_serve(config, world))
+    except ImportError:
+        return asyncio.run(_serve(config, world))
+    return int(uvloop.run(_serve(config, world)))
 
 
 async def _serve(config: Config, world: World) -> int:

@@ -12,6 +12,8 @@ from typing import Protocol
 
 from fake_evolution.errors import ConfigError
 
+_ADVANCE_S_MAX = 100 * 365 * 86_400.0
+
 
 class Clock(Protocol):
     """What the scheduler needs to know of time."""
@@ -64,8 +66,9 @@ class MonotonicClock:
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward by hand."""
-        if not (isfinite(seconds) and seconds >= 0):
-            raise ConfigError(f"clock cannot be advanced by {seconds!r} s; legal: a number >= 0")
+        if not 0 <= seconds <= _ADVANCE_S_MAX - self.now():
+            legal = f"0 to {_ADVANCE_S_MAX:g} in all (a hundred years)"
+            raise ConfigError(f"clock cannot be advanced by {seconds!r} s; legal: {legal}")
         self._rebase(self.now() + seconds)
 
     def _rebase(self, now_s: float) -> None:

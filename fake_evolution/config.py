@@ -56,7 +56,7 @@ def is_loopback(host: str) -> bool:
 def read_env_file(path: Path) -> dict[str, str]:
     """The variables of a `.env` file: `NAME=value` lines, comments, optional quotes and `export`."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"env file {path} cannot be read: {error}") from error
     variables = {}

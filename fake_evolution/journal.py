@@ -133,6 +133,17 @@ def _parsed(line: bytes, where: str) -> Record:
 def _opened(path: Path) -> TextIO:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _drop_cut_tail(path)
         return path.open("a", encoding="utf-8", buffering=1 << 16)
     except OSError as error:
         raise JournalError(f"journal {path} cannot be written: {os.strerror(error.errno or 0)}") from error
+
+
+def _drop_cut_tail(path: Path) -> None:
+    """Take away the line that a killed process left half written, so that the next record has one of its own."""
+    if not path.is_file():
+        return
+    with path.open("r+b") as file:
+        whole = file.read()
+        if not whole.endswith(b"\n"):
+            file.truncate(whole.rfind(b"\n") + 1)

@@ -13,9 +13,9 @@ ACTIONS = ("unlink", "ban", "lose-connection", "recover")
 _UNLINKED, _BANNED = 401, 403
 _REASONS = {
     401: "Stream Errored (conflict)",
-    402: "Stream Errored (payment required)",
-    403: "Stream Errored (forbidden)",
-    406: "Stream Errored (not acceptable)",
+    402: "Connection Failure",
+    403: "Connection Failure",
+    406: "Connection Failure",
 }
 
 
@@ -27,6 +27,8 @@ def scan(
     `verdict` is linked, expired (rotated, or its session is over), repeated (linked somebody before), foreign (another
     instance's) or unknown (nobody's). Without `code` the current one of `instance` is scanned.
     """
+    if instance is not None:
+        engine.instance(instance)
     shown = code if code is not None else _current_code(engine, instance)
     owner = engine.codes.get(shown)
     verdict = _verdict(engine, shown, instance)
@@ -77,8 +79,9 @@ def _phone(engine: Engine, code: str, number: str | None, profile_name: str | No
         profile_name = _drawn_name(draws.integer(2**32))
     if number is None:
         number = f"55{11 + draws.integer(89)}9{draws.integer(10**8):08d}"
+    hidden = any(digits in number for digits in engine.world.whatsapp.no_picture)
     picture = f"https://pps.whatsapp.net/v/t61.24694-24/{number}_n.jpg?ccb=11-4&oh=01&oe=68"
-    return Phone(number, profile_name, picture)
+    return Phone(number, profile_name, None if hidden else picture)
 
 
 def _drawn_name(seed: int) -> str:

@@ -36,9 +36,10 @@ class Ticket:
 class Scheduler:
     """Runs actions at their due time on an injected clock; never early."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, *, on_bug: Callable[[BaseException], None]) -> None:
+        self._clock, self._on_bug = clock, on_bug
         self._heap: list[Ticket] = []
+        self._sleepers: set[asyncio.Future[None]] = set()
         self._numbers = count()
         self._timer: asyncio.Handle | None = None
         self._armed_for_s = float("inf")
@@ -63,22 +64,28 @@ class Scheduler:
         return self.at(self._clock.now() + delay_s, action)
 
     async def sleep(self, delay_s: float) -> None:
-        """Wait `delay_s` seconds of the clock."""
-        over = asyncio.Event()
-        ticket = self.after(delay_s, over.set)
+        """Wait `delay_s` seconds of the clock; cancelled when everything that waits is forgotten."""
+        over = asyncio.get_running_loop().create_future()
+        ticket = self.after(delay_s, lambda: None if over.done() else over.set_result(None))
+        self._sleepers.add(over)
+        if self._closed:
+            over.cancel()
         try:
-            await over.wait()
+            await over
         finally:
             ticket.cancel()
+            self._sleepers.discard(over)
 
     def wake(self) -> None:
         """Look at the clock again: it was advanced by hand or its rate was changed."""
         self._arm()
 
     def clear(self) -> None:
-        """Forget everything that waits."""
+        """Forget everything that waits; who sleeps is cancelled."""
         self._heap.clear()
         self._disarm()
+        for sleeper in tuple(self._sleepers):
+            sleeper.cancel()
 
     def close(self) -> None:
         """Forget everything and accept nothing more."""
@@ -111,5 +118,11 @@ class Scheduler:
                 break
             action = heapq.heappop(self._heap).action
             if action is not None:
-                action()
+                self._run(action)
         self._arm()
+
+    def _run(self, action: Action) -> None:
+        try:
+            action()
+        except Exception as bug:  # noqa: BLE001  time goes on for all others; the owner of the fake is told
+            self._on_bug(bug)

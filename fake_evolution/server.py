@@ -67,9 +67,19 @@ class FakeServer:
         return settings if self.config.api_key is None else replace(settings, api_key=self.config.api_key)
 
     async def __aenter__(self) -> Self:
-        self._scheduler = Scheduler(self.clock)
+        self._scheduler = Scheduler(self.clock, on_bug=self._bugs.append)
         self._sender = HttpSender(connections_max=self.config.connections_max)
-        self.engine = Engine(
+        try:
+            self.engine = self._new_engine()
+            await self._listen()
+        except BaseException:
+            await self._sender.close()
+            self._close_own_journal()
+            raise
+        return self
+
+    def _new_engine(self) -> Engine:
+        return Engine(
             clock=self.clock,
             scheduler=self._scheduler,
             journal=self.journal,
@@ -79,12 +89,10 @@ class FakeServer:
             settings=self.settings,
             on_bug=self._bugs.append,
         )
-        try:
-            await self._listen()
-        except BaseException:
-            await self._sender.close()
-            raise
-        return self
+
+    def _close_own_journal(self) -> None:
+        if self._owns_journal:
+            self.journal.close()
 
     async def _listen(self) -> None:
         app = build_app(self.engine, self.config, self._bugs.append)
@@ -117,10 +125,17 @@ class FakeServer:
         await self._sender.close()
         await asyncio.sleep(0)
         self.journal.write("server.stop", attempts_cut=cut)
-        if self._owns_journal:
-            self.journal.close()
-        if self._bugs and error is None:
-            raise ExceptionGroup("faults of the fake itself", [bug for bug in self._bugs if isinstance(bug, Exception)])
+        self._close_own_journal()
+        self._tell_bugs(error)
+
+    def _tell_bugs(self, error: BaseException | None) -> None:
+        """Raise what went wrong in the fake itself; beside an error that is on its way already, note it there."""
+        if not self._bugs:
+            return
+        if error is None:
+            raise BaseExceptionGroup("faults of the fake itself", self._bugs)
+        told = "; ".join(f"{type(bug).__name__}: {bug}" for bug in self._bugs)
+        error.add_note(f"faults of the fake itself: {told}")
 
 
 def _cannot_listen(config: Config, error: OSError) -> str:

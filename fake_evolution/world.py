@@ -134,6 +134,12 @@ def _counts(value: Any, path: str) -> tuple[int, ...]:
     return tuple(row)
 
 
+def _count(value: Any, path: str) -> int:
+    if type(value) is not int or value < 1:
+        raise ConfigError(f"{path} is {value!r}; legal: a whole number from 1")
+    return value
+
+
 def _share(value: Any, path: str) -> float:
     if type(value) not in (int, float) or not 0 <= value <= 1:
         raise ConfigError(f"{path} is {value!r}; legal: a number from 0 to 1")
@@ -157,7 +163,7 @@ def _values(kind: Any, found: Mapping[str, Any], path: str) -> Any:
 
 def _value(name: str, kind: Any, value: Any, path: str) -> Any:
     if kind in (int, "int"):
-        return _counts(value, path)[0]
+        return _count(value, path)
     if "_s" in name:
         return seconds(value, path)
     if isinstance(value, list) and all(isinstance(part, str) for part in value):

@@ -42,7 +42,7 @@ async def guard_control(request: web.Request, handler: Endpoint) -> web.StreamRe
     if not request.path.startswith(PREFIX):
         return await handler(request)
     key = request.app[CONFIG].control_key
-    if key and not hmac.compare_digest(request.headers.get("x-control-key", "").encode(), key.encode()):
+    if key and not _same(request.headers.get("x-control-key", ""), key):
         return _answer({"error": "the control API wants its key in the header x-control-key"}, 401)
     try:
         return await handler(request)
@@ -54,6 +54,10 @@ async def guard_control(request: web.Request, handler: Endpoint) -> web.StreamRe
     except web.HTTPMethodNotAllowed as error:
         legal = ", ".join(sorted(error.allowed_methods))
         return _answer({"error": f"{request.path} does not take {request.method}; legal: {legal}"}, 405)
+
+
+def _same(given: str, key: str) -> bool:
+    return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), key.encode())
 
 
 async def _body(request: web.Request, **known: type | tuple[type, ...]) -> Mapping[str, Any]:

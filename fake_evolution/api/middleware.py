@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from fake_evolution.answers import not_found
+from fake_evolution.answers import failure, not_found
 from fake_evolution.api.call import ENGINE, Reply, read_body
 from fake_evolution.api.routes import json_response
 from fake_evolution.errors import ApiError
@@ -33,7 +33,10 @@ async def note_calls(request: web.Request, handler: Endpoint) -> web.StreamRespo
     journal, clock = request.app[ENGINE].journal, request.app[ENGINE].clock
     named = {"call": journal.last_seq + 1, "method": request.method, "path": request.path}
     named["instance"] = request.match_info.get("instance")
-    body = await request.read() if request.body_exists else b""
+    try:
+        body = await request.read() if request.body_exists else b""
+    except web.HTTPRequestEntityTooLarge:
+        return _too_large()
     journal.write("call", **named, query=dict(request.query), body=_noted(body))
     began_s = clock.now()
     response = await handler(request)
@@ -50,7 +53,7 @@ async def render_errors(request: web.Request, handler: Endpoint) -> web.StreamRe
     except ApiError as error:
         return json_response(Reply(error.status, error.body))
     except web.HTTPRequestEntityTooLarge:
-        return json_response(Reply(413, {"status": 413, "error": "Payload Too Large", "response": {"message": []}}))
+        return _too_large()
     except (web.HTTPNotFound, web.HTTPMethodNotAllowed):
         return await _unknown_route(request)
     except web.HTTPException:
@@ -59,6 +62,12 @@ async def render_errors(request: web.Request, handler: Endpoint) -> web.StreamRe
         request.app[ON_BUG](bug)
         text = f"this is a fault of the fake itself, not an imitated answer: {type(bug).__name__}: {bug}"
         return json_response(Reply(500, {"status": 500, "error": "Fault of the fake", "response": {"message": text}}))
+
+
+def _too_large() -> web.Response:
+    """Like every error of the body parser it has no name of its own, so `error` is the general one."""
+    error = failure(413, "request entity too large", phrase="Internal Server Error")
+    return json_response(Reply(error.status, error.body))
 
 
 async def _unknown_route(request: web.Request) -> web.Response:

@@ -37,7 +37,7 @@ class HttpSender:
                 data=webhook.body,
                 headers=webhook.headers,
                 timeout=aiohttp.ClientTimeout(total=timeout_s),
-                max_redirects=_REDIRECTS_MAX,
+                max_redirects=_REDIRECTS_MAX + 1,  # aiohttp stops when it gets there, not when it is past it
             ) as response:
                 await response.read()
                 outcome = Outcome.OK if response.ok and response.status < 300 else Outcome.FAIL  # noqa: PLR2004
@@ -46,6 +46,8 @@ class HttpSender:
             return Answer(Outcome.UNKNOWN, error=f"no answer within {timeout_s:g} s")
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
             return Answer(Outcome.FAIL, error=f"not connected: {error}")
+        except ValueError as error:  # a header or an address that cannot be sent at all
+            return Answer(Outcome.FAIL, error=f"not sent: {error}")
         except (aiohttp.ClientError, OSError, asyncio.IncompleteReadError) as error:
             return Answer(Outcome.UNKNOWN, error=f"{type(error).__name__}: {error}")
 

@@ -213,7 +213,7 @@ def _qr_arrived(instance: Instance, happening: QrArrived, facts: Facts) -> Step:
         return _socket_closed(instance, closed, facts)
     if instance.pairing_number is None:
         return _qr_shown(instance, happening, facts, counted=False)
-    counted = replace(instance, phase=Phase.QR, qr=replace(instance.qr, count=instance.qr.count + 1))
+    counted = replace(instance, qr=replace(instance.qr, count=instance.qr.count + 1))
     asked = replace(happening, pairing_code_asked=True)
     return Step(counted, later=(Later(facts.whatsapp.pairing_code_s, asked),))
 

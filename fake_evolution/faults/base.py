@@ -52,7 +52,8 @@ def registered() -> Mapping[str, type[Fault]]:
 class Selector:
     """Which deliveries a rule is about; a field left out matches all.
 
-    `nth` counts, from 1 and per instance, the deliveries that the other fields match (first attempts only).
+    `nth` counts, from 1 and per instance, the deliveries that event, instance and state match; `attempt` says which
+    of a delivery's attempts are meant (an empty one: all).
     """
 
     event: str = "*"
@@ -61,13 +62,12 @@ class Selector:
     nth: tuple[int, ...] = ()
     attempt: tuple[int, ...] = (1,)
 
-    def matches(self, delivery: Delivery, attempt: int) -> bool:
-        """Whether this delivery's attempt is meant, `nth` aside."""
+    def matches(self, delivery: Delivery) -> bool:
+        """Whether this delivery is meant, `nth` and `attempt` aside."""
         return (
             fnmatchcase(delivery.event, self.event)
             and fnmatchcase(delivery.instance, self.instance)
             and self.state in (None, delivery.state)
-            and (not self.attempt or attempt in self.attempt)
         )
 
 
@@ -107,12 +107,15 @@ class Chain:
         self.rules = tuple(rules)
         self._rng = rng
         self._matched: dict[tuple[str, str], int] = {}
+        self._numbers: dict[tuple[str, str], int] = {}  # of deliveries whose further attempts a rule is about, too
 
     def apply(self, plan: Plan, delivery: Delivery, *, attempt: int = 1) -> tuple[Plan, tuple[Firing, ...]]:
         """The plan after all rules, and which of them struck; without rules the very same plan."""
         firings = []
         for rule in self.rules:
-            if not rule.select.matches(delivery, attempt) or not self._is_nth(rule, delivery, attempt):
+            if not rule.select.matches(delivery) or not self._is_nth(rule, delivery, attempt):
+                continue
+            if rule.select.attempt and attempt not in rule.select.attempt:
                 continue
             draws = self._rng.keyed("fault", rule.name, delivery.delivery_id, attempt)
             if draws.unit() >= rule.probability:
@@ -124,7 +127,11 @@ class Chain:
     def _is_nth(self, rule: FaultRule, delivery: Delivery, attempt: int) -> bool:
         if not rule.select.nth:
             return True
+        own = (rule.name, delivery.delivery_id)
+        if attempt > 1:
+            return self._numbers.get(own) in rule.select.nth
         key = (rule.name, delivery.instance)
-        if attempt == 1:
-            self._matched[key] = self._matched.get(key, 0) + 1
-        return self._matched.get(key, 0) in rule.select.nth
+        number = self._matched[key] = self._matched.get(key, 0) + 1
+        if rule.select.attempt != (1,):
+            self._numbers[own] = number
+        return number in rule.select.nth
