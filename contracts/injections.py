@@ -46,9 +46,15 @@ class Behind:
         """Calls a route of the control API that may not exist."""
         async with self.session.post(f"{self.control_url}/{path}", json=body) as answer:
             if answer.status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}:
-                raise NotPossibleError(f"control API: POST {path}")
+                raise NotPossibleError(f"control API has no POST {_pattern(path)}")
             if answer.status >= HTTPStatus.BAD_REQUEST:
                 raise NotPossibleError(f"control API refused POST {path}: {await answer.text()}")
+
+
+def _pattern(path: str) -> str:
+    """The path without the name of the instance."""
+    group, _, action = path.split("/")
+    return f"{group}/{{name}}/{action}"
 
 
 async def inject(behind: Behind, step: Injection) -> None:

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from contracts.align import Difference, Kind, Leaf, align, field_paths
 from contracts.compare import Context, differences, judge
+from contracts.races import racing_keys
 from contracts.recording import Json
 from contracts.replayed import Answered, Replay
 from contracts.shares import Judged, Place, Sum
 from contracts.waits import off_time
-from contracts.webhooks import Expected, expected_webhooks, is_transition, qr_being_drawn, told, unrecorded
+from contracts.webhooks import Expected, expected_webhooks, is_transition, told, unrecorded
 
 VARYING_HEADERS = frozenset({"content-length", "host", "connection"})
 """Headers that say something about the connection, not about the server."""
@@ -19,8 +20,8 @@ def judged(replay: Replay) -> Judged:
     """What differs between a replay and its recording, and how much is the same."""
     total = Sum()
     for answer in replay.answered:
-        drawing = qr_being_drawn(replay.recording, answer.request)
-        _judge_answer(total, answer, _lenient(replay.context) if drawing else replay.context)
+        beyond = replay.context.beyond | racing_keys(replay.recording, answer.request)
+        _judge_answer(total, answer, replace(replay.context, beyond=beyond))
     for expected in expected_webhooks(replay):
         _judge_webhook(total, expected, replay.context)
     for arrival in unrecorded(replay):
@@ -33,11 +34,6 @@ def judged(replay: Replay) -> Judged:
     recording = replay.recording
     findings = sorted(total.findings, key=lambda finding: -1 if finding.position is None else finding.position)
     return Judged(recording.name, recording.family, tuple(findings), total.shares, replay.not_covered)
-
-
-def _lenient(context: Context) -> Context:
-    """While the next QR code is being drawn, an answer has its number and any of both codes."""
-    return replace(context, beyond=context.beyond | {"code"})
 
 
 def _judge_answer(total: Sum, answer: Answered, context: Context) -> None:

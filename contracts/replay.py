@@ -33,6 +33,10 @@ SIMULTANEOUS_S = 0.02
 """What happened this shortly before a step was not waited for in the recording."""
 
 
+AFTERMATH_S = 0.1
+"""How long after a request webhooks that it brought still arrived in the recording."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
     """The clock of the recording while it is replayed."""
@@ -152,7 +156,19 @@ class Player:
         status, headers, body = await self.client.ask(request)
         if is_absent(request, status, body):
             self.not_covered.append(NotCovered(request.position, request.route))
+            self.unreachable |= self._brought_by(request)
             return
         if status == request.status:
             learn(request.response, body, self.context)
         self.answered[request.position] = Answered(request, status, headers, body, started_s, self.pace.now_s())
+
+    def _brought_by(self, request: Request) -> set[int]:
+        """Webhooks around a request that the fake has no route for, as far as nothing else has brought them."""
+        starts = [step.offset_s for step in self.recording.steps if isinstance(step, Request | Injection)]
+        next_s = min((start for start in starts if start > request.offset_s), default=request.end_s)
+        until_s = max(next_s, request.end_s) + AFTERMATH_S
+        return {
+            webhook.position
+            for webhook in self.recording.of(Webhook)
+            if request.offset_s <= webhook.offset_s <= until_s and not self.sink.has(webhook.position)
+        }

@@ -45,4 +45,8 @@ def whatsapp_of(stub: Mapping[str, Json]) -> WhatsApp:
         whatsapp = replace(whatsapp, qr_first_s=inf)
     if not stub.get("auto_open", True):
         whatsapp = replace(whatsapp, open_s=inf)
-    return replace(whatsapp, not_on_whatsapp=tuple(stub.get("not_on_whatsapp", whatsapp.not_on_whatsapp)))
+    return replace(
+        whatsapp,
+        not_on_whatsapp=tuple(stub.get("not_on_whatsapp", whatsapp.not_on_whatsapp)),
+        no_picture=tuple(stub.get("no_picture", whatsapp.no_picture)),
+    )

@@ -13,9 +13,6 @@ GONE_EVENTS = frozenset(
 )
 """Events that race with the removal of their instance: any part of them may be lost."""
 
-DRAWING_S = 0.2
-"""A QR code is counted this long, at most, before it is drawn and sent."""
-
 _DELETE = "DELETE /instance/delete"
 _DELETED = 200
 
@@ -66,16 +63,6 @@ def may_be_lost(recording: Recording, webhook: Webhook) -> bool:
         name_of(request) == webhook.body["instance"] and request.offset_s <= webhook.offset_s
         for request in recording.of(Request)
         if (request.route, request.status) == (_DELETE, _DELETED)
-    )
-
-
-def qr_being_drawn(recording: Recording, request: Request) -> bool:
-    """Whether a request was answered just before the next QR code went out."""
-    return any(
-        isinstance(webhook.body, dict)
-        and webhook.body["event"] == "qrcode.updated"
-        and 0 <= webhook.offset_s - request.end_s <= DRAWING_S
-        for webhook in recording.of(Webhook)
     )
 
 

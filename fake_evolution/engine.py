@@ -21,6 +21,7 @@ from fake_evolution.domain.events.connection import LogoutInstance
 from fake_evolution.domain.events.instance import RemoveInstance
 from fake_evolution.domain.events.qrcode import QrcodeUpdated
 from fake_evolution.domain.instance import Facts, Instance, step
+from fake_evolution.domain.known_numbers import KnownNumbers
 from fake_evolution.domain.signals import CleanedUp, Happening
 from fake_evolution.errors import IllegalSignalError, UnknownInstanceError
 from fake_evolution.faults import Chain
@@ -75,7 +76,7 @@ class Engine:
         self.codes: dict[str, Shown] = {}
         self.used_codes: set[str] = set()
         self.clients: set[str] = set()  # instance ids that ever had a socket in this process
-        self.seen_numbers: set[str] = set()  # jids that the server's cache knows to exist
+        self.known_numbers = KnownNumbers()
         self._orders: dict[str, int] = {}
         self._chain = Chain(world.faults, self.rng)
         self.courier = Courier(
@@ -91,12 +92,17 @@ class Engine:
         self.journal.write("world", **world.describe())
 
     async def reset(self, *, world: World | None = None, seed: int | None = None) -> None:
-        """Forget all instances and everything that waits; attempts on the wire are cut off."""
+        """Forget all instances and everything that waits; attempts on the wire are cut off.
+
+        ConfigError, and nothing has changed, when the world cannot be used.
+        """
+        following = self.world if world is None else world
+        self._settings_of(following)
+        await self.courier.stop(grace_s=0)
         self.scheduler.clear()
         self.instances.clear()
-        await self.courier.stop(grace_s=0)
         self.journal.write("server.reset", seed=self.seed if seed is None else seed)
-        self._begin(self.world if world is None else world, self.seed if seed is None else seed)
+        self._begin(following, self.seed if seed is None else seed)
 
     def now_iso(self) -> str:
         """This moment as the API prints it."""

@@ -17,6 +17,7 @@ from fake_evolution.domain.signals import Connect, Logout, Restart
 from fake_evolution.domain.states import Link, Phase
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ApiError
+from fake_evolution.server_settings import ServerSettings
 
 _CREATE_WAIT_S = 5.0
 _CONNECT_WAIT_S = 2.0
@@ -50,7 +51,7 @@ async def create(engine: Engine, body: Mapping[str, Any], *, instances_max: int)
     if connects:
         engine.apply(name, Connect(body.get("number")))
         await engine.scheduler.sleep(_CREATE_WAIT_S)
-    return _created(engine.instances.get(name, instance), body, with_qr=connects)
+    return _created(engine.settings, engine.instances.get(name, instance), body, with_qr=connects)
 
 
 def _refuse_unusable(engine: Engine, body: Mapping[str, Any], instances_max: int) -> None:
@@ -106,14 +107,20 @@ def _new_instance(engine: Engine, body: Mapping[str, Any]) -> Instance:
 
 def _inline_webhook(engine: Engine, instance: Instance, given: Any) -> WebhookRow | None:
     """The webhook in create's body: not checked by any schema, always enabled."""
-    if not isinstance(given, Mapping):
+    if not given and not isinstance(given, Mapping | list):
         return None
-    if "events" not in given or given["events"] is None:
+    if not isinstance(given, Mapping) or given.get("events") is None:
         raise bad_request("Cannot read properties of undefined (reading 'length')")
     url = given.get("url")
     if not isinstance(url, str):
         raise bad_request("\nInvalid `this.prisma.webhook.upsert()` invocation\nArgument `url` is missing.")
-    return _webhook_row(engine, instance, {**given, "enabled": True, "url": url})
+    for field, kind in (("events", list), ("headers", Mapping), ("byEvents", bool), ("base64", bool)):
+        if given.get(field) is not None and not isinstance(given[field], kind):
+            raise bad_request(
+                f"\nInvalid `this.prisma.webhook.upsert()` invocation\nArgument `{field}`: Invalid value."
+            )
+    kept = {key: value for key, value in given.items() if value is not None}
+    return _webhook_row(engine, instance, {**kept, "enabled": True, "url": url})
 
 
 def _webhook_row(engine: Engine, instance: Instance, given: Mapping[str, Any]) -> WebhookRow:
@@ -136,14 +143,14 @@ def _webhook_row(engine: Engine, instance: Instance, given: Mapping[str, Any]) -
     )
 
 
-def _created(instance: Instance, body: Mapping[str, Any], *, with_qr: bool) -> dict[str, Any]:
+def _created(settings: ServerSettings, instance: Instance, body: Mapping[str, Any], *, with_qr: bool) -> dict[str, Any]:
     business = instance.integration == "WHATSAPP-BUSINESS"
     named = {
         "instanceName": instance.name,
         "instanceId": instance.instance_id,
         "integration": instance.integration,
-        "webhookWaBusiness": "/webhook/meta" if business else None,
-        "accessTokenWaBusiness": "",
+        "webhookWaBusiness": f"{settings.server_url}/webhook/meta" if business else None,
+        "accessTokenWaBusiness": settings.wa_business_token if business else "",
         "status": instance.memory,
     }
     echoes = {kind: _echo(body.get(kind)) for kind in ("websocket", "rabbitmq", "nats", "sqs")}
@@ -238,8 +245,8 @@ def rows(engine: Engine, query: Mapping[str, str], *, token: str | None) -> list
         return [row(engine, item) for item in found]
     keys = {"instanceName": "name", "instanceId": "instance_id", "number": "number"}
     for parameter, attribute in keys.items():
-        if parameter in query:
-            wanted = query[parameter]
+        wanted = query.get(parameter)
+        if wanted:
             found = [item for item in found if getattr(item, attribute) == wanted]
             if not found:
                 raise not_found(f'Instance "{wanted}" not found')
@@ -299,7 +306,7 @@ def webhook_set(engine: Engine, name: str, given: Mapping[str, Any]) -> dict[str
     if given["enabled"] and "events" not in given:
         raise native_error("Cannot read properties of undefined (reading 'length')")
     if len(given["url"]) > 500:  # noqa: PLR2004  the column's width in the real database
-        raise database_error("\nThe provided value for the column is too long for the column's type. Column: url")
+        raise native_error("\nThe provided value for the column is too long for the column's type. Column: url")
     webhook = _webhook_row(engine, instance, given)
     engine.instances[name] = replace(instance, webhook=webhook)
     return webhook.answer()

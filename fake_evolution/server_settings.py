@@ -7,6 +7,7 @@ believes that they do something. As in the real server an empty or zero retry nu
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from math import isfinite
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from fake_evolution.delivery.retry import RetryPolicy
@@ -47,6 +48,7 @@ class ServerSettings:
     webhook_global_url: str = ""
     webhook_global_by_events: bool = False
     webhook_global_events: frozenset[str] = field(default_factory=frozenset)
+    wa_business_token: str = "evolution"  # noqa: S105  the public default of the real server
     user_agent: str = "axios/1.12.2"
 
     def sends_globally(self, name: str) -> bool:
@@ -70,7 +72,7 @@ def from_environment(variables: Mapping[str, str], *, named_set: str = "official
         raise ConfigError(unknown_name("set of server settings", named_set, NAMED_SETS))
     values = {**NAMED_SETS[named_set], **variables}
     settings = ServerSettings(
-        api_key=values["AUTHENTICATION_API_KEY"],
+        api_key=values["AUTHENTICATION_API_KEY"] or _CODE_DEFAULTS["AUTHENTICATION_API_KEY"],
         server_url=values.get("SERVER_URL", ""),
         client_name=values.get("DATABASE_CONNECTION_CLIENT_NAME", ""),
         expose_token=_flag(values, "AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES"),
@@ -81,6 +83,7 @@ def from_environment(variables: Mapping[str, str], *, named_set: str = "official
         webhook_global_enabled=_flag(values, "WEBHOOK_GLOBAL_ENABLED"),
         webhook_global_url=values.get("WEBHOOK_GLOBAL_URL", ""),
         webhook_global_by_events=_flag(values, "WEBHOOK_GLOBAL_WEBHOOK_BY_EVENTS"),
+        wa_business_token=values.get("WA_BUSINESS_TOKEN_WEBHOOK") or "evolution",
     )
     switched = (name for name in CONFIGURATION_NAMES if _flag(values, f"WEBHOOK_EVENTS_{name}"))
     return replace(settings, webhook_global_events=frozenset(switched))
@@ -100,6 +103,7 @@ KNOWN_VARIABLES = frozenset(
         "QRCODE_LIMIT",
         "SERVER_URL",
         "TZ",
+        "WA_BUSINESS_TOKEN_WEBHOOK",
         "WEBHOOK_GLOBAL_ENABLED",
         "WEBHOOK_GLOBAL_URL",
         "WEBHOOK_GLOBAL_WEBHOOK_BY_EVENTS",
@@ -144,7 +148,7 @@ def _number(values: Mapping[str, str], name: str, default: float) -> float:
         number = float(text or 0)
     except ValueError as error:
         raise ConfigError(f"{name} is '{text}'; legal: a number, default {default:g}") from error
-    if number < 0:
+    if not (isfinite(number) and number >= 0):
         raise ConfigError(f"{name} is '{text}'; legal: a number that is not negative, default {default:g}")
     return number or default
 

@@ -20,3 +20,4 @@ class WhatsApp:
     send_s: float = 0.06  # a message → accepted
     unauthenticated_query_s: float = 60.0  # a query on a socket that waits for its QR scan → `Timed Out`
     not_on_whatsapp: tuple[str, ...] = ("0000",)  # numbers that end so do not exist
+    no_picture: tuple[str, ...] = ()  # numbers with these digits in them show no profile picture
