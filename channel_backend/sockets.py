@@ -1,5 +1,6 @@
 """The socket.io server: tells each tenant, in a room of its own, what changed."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -13,6 +14,7 @@ from channel_backend.presenting import full_channel
 log = logging.getLogger(__name__)
 
 REDIS_CHANNEL = "channel-backend:sockets"
+TELL_S_MAX = 2.0
 
 
 class Sockets:
@@ -51,7 +53,12 @@ class Sockets:
         await self._tell(channel.tenant_id, "whatsapp", {"action": "delete", "whatsappId": channel.id})
 
     async def _tell(self, tenant_id: int, name: str, payload: dict[str, object]) -> None:
-        await self.server.emit(f"{tenant_id}:{name}", payload, room=_room(tenant_id))
+        """Clients of this process are served first; a Redis that hangs only keeps those of the others waiting."""
+        try:
+            async with asyncio.timeout(TELL_S_MAX):
+                await self.server.emit(f"{tenant_id}:{name}", payload, room=_room(tenant_id))
+        except TimeoutError:
+            log.warning("other processes were not told", extra={"tenant": tenant_id, "event": name})
 
     async def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         try:

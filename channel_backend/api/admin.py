@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from channel_backend.access import PASSWORD_CHARACTERS_MAX, PASSWORD_CHARACTERS_MIN
+from channel_backend.api.answering import answer
 from channel_backend.api.parsing import body, line, path_id, super_user
 from channel_backend.api.parts import PARTS
 from channel_backend.errors import ApiError
@@ -57,7 +58,7 @@ async def create_tenant(request: web.Request) -> web.Response:
         max_users=wanted.max_users,
         max_connections=wanted.max_connections,
     )
-    return web.json_response(tenant_json(tenant), status=201)
+    return answer(tenant_json(tenant), status=201)
 
 
 async def update_tenant(request: web.Request) -> web.Response:
@@ -71,14 +72,14 @@ async def update_tenant(request: web.Request) -> web.Response:
         max_connections=wanted.max_connections,
     )
     tenant = await request.app[PARTS].accounts.update_tenant(path_id(request), changes)
-    return web.json_response(tenant_json(tenant))
+    return answer(tenant_json(tenant))
 
 
 async def list_tenants(request: web.Request) -> web.Response:
     """`GET /api/admin/tenants`."""
     super_user(request)
     tenants = await request.app[PARTS].accounts.tenants()
-    return web.json_response([tenant_json(tenant) for tenant in tenants])
+    return answer([tenant_json(tenant) for tenant in tenants])
 
 
 async def create_user(request: web.Request) -> web.Response:
@@ -95,7 +96,7 @@ async def create_user(request: web.Request) -> web.Response:
         password_hash=await parts.passwords.hashed(wanted.password),
         profile=wanted.profile,
     )
-    return web.json_response(user_json(user))
+    return answer(user_json(user))
 
 
 def check_email(email: str) -> None:

@@ -3,6 +3,7 @@
 import msgspec
 from aiohttp import web
 
+from channel_backend.api.answering import answer
 from channel_backend.api.parsing import body, identity
 from channel_backend.api.parts import PARTS, Parts
 from channel_backend.errors import ApiError
@@ -25,8 +26,9 @@ async def login(request: web.Request) -> web.Response:
     user = await parts.accounts.user_by_email(wanted.email.replace("\x00", ""))
     if not await parts.passwords.matches(user, wanted.password) or user is None:
         raise ApiError(401, "ERR_INVALID_CREDENTIALS")
+    await _refuse_inactive(parts, user)
     await parts.accounts.logged_in(user.id)
-    answer = web.json_response(
+    reply = answer(
         {
             "token": parts.tokens.access(user),
             "username": user.name,
@@ -39,8 +41,8 @@ async def login(request: web.Request) -> web.Response:
             "configs": {},
         }
     )
-    _set_cookie(answer, parts, user)
-    return answer
+    _set_cookie(reply, parts, user)
+    return reply
 
 
 async def refresh(request: web.Request) -> web.Response:
@@ -56,17 +58,18 @@ async def refresh(request: web.Request) -> web.Response:
     user = await parts.accounts.user(user_id)
     if user is None or user.token_version != version:
         raise ApiError(401, "ERR_SESSION_EXPIRED")
-    answer = web.json_response({"token": parts.tokens.access(user)})
-    _set_cookie(answer, parts, user)
-    return answer
+    await _refuse_inactive(parts, user)
+    reply = answer({"token": parts.tokens.access(user)})
+    _set_cookie(reply, parts, user)
+    return reply
 
 
 async def logout(request: web.Request) -> web.Response:
     """`POST /api/auth/logout`: ends every refresh token of the caller."""
     await request.app[PARTS].accounts.end_refresh_tokens(identity(request).user_id)
-    answer = web.json_response({"message": "USER_LOGOUT"})
-    answer.del_cookie(COOKIE, path="/")
-    return answer
+    reply = answer({"message": "USER_LOGOUT"})
+    reply.del_cookie(COOKIE, path="/")
+    return reply
 
 
 ROUTES = (
@@ -76,8 +79,13 @@ ROUTES = (
 )
 
 
-def _set_cookie(answer: web.Response, parts: Parts, user: User) -> None:
-    answer.set_cookie(
+async def _refuse_inactive(parts: Parts, user: User) -> None:
+    if not await parts.accounts.is_active(user.tenant_id):
+        raise ApiError(403, "ERR_TENANT_INACTIVE")
+
+
+def _set_cookie(reply: web.Response, parts: Parts, user: User) -> None:
+    reply.set_cookie(
         COOKIE,
         parts.tokens.refresh(user),
         max_age=int(parts.tokens.refresh_s),

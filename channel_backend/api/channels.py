@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 from msgspec import UNSET, UnsetType
 
+from channel_backend.api.answering import answer
 from channel_backend.api.parsing import body, channel_keeper, identity, line, path_id, prose
 from channel_backend.api.parts import PARTS
 from channel_backend.channel import Settings
@@ -39,7 +40,7 @@ class ChannelBody(msgspec.Struct, rename="camel"):
 async def list_channels(request: web.Request) -> web.Response:
     """`GET /api/whatsapp/whatsapp/`."""
     channels = await request.app[PARTS].book.of_tenant(identity(request).tenant_id)
-    return web.json_response([full_channel(channel) for channel in channels])
+    return answer([full_channel(channel) for channel in channels])
 
 
 async def read_channel(request: web.Request) -> web.Response:
@@ -48,7 +49,7 @@ async def read_channel(request: web.Request) -> web.Response:
     channel = await request.app[PARTS].book.read(path_id(request), tenant_id=who.tenant_id)
     if channel is None:
         raise ApiError(404, NOT_FOUND)
-    return web.json_response(short_channel(channel))
+    return answer(short_channel(channel))
 
 
 async def create_channel(request: web.Request) -> web.Response:
@@ -60,7 +61,7 @@ async def create_channel(request: web.Request) -> web.Response:
     _check_status(wanted, ChannelStatus.DISCONNECTED)
     settings = _changed(Settings(name=""), wanted)
     channel = await request.app[PARTS].book.create(who.tenant_id, settings)
-    return web.json_response(full_channel(channel))
+    return answer(full_channel(channel))
 
 
 async def update_channel(request: web.Request) -> web.Response:
@@ -76,14 +77,14 @@ async def update_channel(request: web.Request) -> web.Response:
     changed = await book.edit(channel_id, who.tenant_id, lambda settings: _changed(settings, wanted))
     if changed is None:
         raise ApiError(404, NOT_FOUND)
-    return web.json_response(full_channel(changed))
+    return answer(full_channel(changed))
 
 
 async def delete_channel(request: web.Request) -> web.Response:
     """`DELETE /api/whatsapp/whatsapp/<id>`."""
     who = channel_keeper(request)
     await request.app[PARTS].sessions.delete(who.tenant_id, path_id(request))
-    return web.json_response({"message": "Whatsapp deleted."})
+    return answer({"message": "Whatsapp deleted."})
 
 
 ROUTES = (

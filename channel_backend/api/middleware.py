@@ -7,6 +7,7 @@ from aiohttp.typedefs import Handler
 from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from channel_backend.api.answering import answer
 from channel_backend.errors import ApiError, ChannelBackendError, MalformedWebhookError, NotAppliedError
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ def _http_status(error: ChannelBackendError) -> int:
 
 
 def _answer(status: int, message: str) -> web.Response:
-    return web.json_response({"error": message}, status=status)
+    return answer({"error": message}, status=status)
 
 
 def _first_line(error: Exception) -> str:

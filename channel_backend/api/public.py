@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from channel_backend.api.answering import answer
 from channel_backend.api.parts import PARTS
 from channel_backend.status import published
 
@@ -10,24 +11,24 @@ async def health(request: web.Request) -> web.Response:
     """`GET /health`: identity of this process and what it found just now; 503 when it cannot serve."""
     checked = request.app[PARTS].health
     report = await checked.report()
-    answer = {**checked.identity(), "statusService": report.word, **report.as_json()}
-    return web.json_response(answer, status=200 if report.is_ready else 503)
+    found = {**checked.identity(), "statusService": report.word, **report.as_json()}
+    return answer(found, status=200 if report.is_ready else 503)
 
 
 async def live(request: web.Request) -> web.Response:
     """`GET /health/live`: this process runs its loop."""
-    return web.json_response({**request.app[PARTS].health.identity(), "status": "alive"})
+    return answer({**request.app[PARTS].health.identity(), "status": "alive"})
 
 
 async def ready(request: web.Request) -> web.Response:
     """`GET /health/ready`: whether requests can be served; Evolution is told but not required."""
     report = await request.app[PARTS].health.report()
-    return web.json_response(report.as_json(), status=200 if report.is_ready else 503)
+    return answer(report.as_json(), status=200 if report.is_ready else 503)
 
 
 async def channel_status(_: web.Request) -> web.Response:
     """`GET /api/channel-status`: the status words, their meaning and their moves."""
-    return web.json_response(published())
+    return answer(published())
 
 
 ROUTES = (

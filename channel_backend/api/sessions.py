@@ -3,6 +3,7 @@
 import msgspec
 from aiohttp import web
 
+from channel_backend.api.answering import answer
 from channel_backend.api.parsing import body, channel_keeper, path_id, whole_id
 from channel_backend.api.parts import PARTS
 from channel_backend.channel import Channel
@@ -33,7 +34,7 @@ async def start_by_body(request: web.Request) -> web.Response:
     given = (await body(request, StartBody)).whatsapp_id
     if given is None or given == "":
         message = {"error": "MISSING_WHATSAPP_ID", "message": "whatsappId: expected a channel id, found none"}
-        return web.json_response(message, status=400)
+        return answer(message, status=400)
     return await _started(request, whole_id(str(given), "whatsappId"), given)
 
 
@@ -46,14 +47,14 @@ async def request_qr(request: web.Request) -> web.Response:
         "message": "Starting session.",
         "whatsapp": {**short_channel(channel), "instagramKey": None},
     }
-    return web.json_response(shown, status=_qr_http_status(channel))
+    return answer(shown, status=_qr_http_status(channel))
 
 
 async def disconnect(request: web.Request) -> web.Response:
     """`DELETE /api/whatsapp-sessions/[whatsappsession/]<id>`."""
     who = channel_keeper(request)
     await request.app[PARTS].sessions.disconnect(who.tenant_id, path_id(request))
-    return web.json_response({"message": "Session disconnected."})
+    return answer({"message": "Session disconnected."})
 
 
 ROUTES = (
@@ -72,7 +73,7 @@ async def _started(request: web.Request, channel_id: int, given: object) -> web.
     channel = await request.app[PARTS].sessions.start(who.tenant_id, channel_id)
     connected = channel.standing.status is ChannelStatus.CONNECTED
     message = "Session already connected." if connected else "Starting session."
-    return web.json_response({"message": message, "whatsappId": given})
+    return answer({"message": message, "whatsappId": given})
 
 
 def _qr_http_status(channel: Channel) -> int:

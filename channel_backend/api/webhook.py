@@ -5,6 +5,7 @@ import re
 
 from aiohttp import web
 
+from channel_backend.api.answering import answer
 from channel_backend.api.parts import PARTS, Parts
 from channel_backend.channel import Channel
 from channel_backend.dedupe import fingerprint
@@ -74,4 +75,4 @@ async def _event(parts: Parts, channel: Channel, posted: Posted) -> Event | None
 
 
 def _received(status: int) -> web.Response:
-    return web.json_response({"received": True}, status=status)
+    return answer({"received": True}, status=status)

@@ -24,6 +24,7 @@ from channel_backend.evolution.subscription import Subscription
 T = TypeVar("T")
 
 NOT_FOUND = 404
+SERVER_ERROR = 500
 NAME_TAKEN = 403
 UNAUTHORIZED = 401
 ANSWER_BYTES_MAX = 4_000_000
@@ -61,9 +62,9 @@ class Evolution:
         """Replace the instance's webhook."""
         await self._work("POST", f"webhook/set/{_part(instance)}", Any, {"webhook": subscription.as_set()})
 
-    async def connect(self, instance: str) -> Qr | None:
-        """The instance's current QR code, opening a socket first (two seconds) if it has none."""
-        answer = await self._work("GET", f"instance/connect/{_part(instance)}", ConnectAnswer)
+    async def current_qr(self, instance: str) -> Qr | None:
+        """The current QR code of an instance that connects; one that is closed would open a socket, too."""
+        answer = await self._ask(f"instance/connect/{_part(instance)}", ConnectAnswer)
         if answer.error:
             raise EvolutionRefusedError(_complaint(200, {"message": answer.message}), http_status=200)
         return qr_of(answer.code, answer.base64)
@@ -84,7 +85,7 @@ class Evolution:
             answer = await self._ask(f"instance/connectionState/{_part(instance)}", ConnectionStateAnswer)
             word = clean(answer.instance.state or "close", 40)
             if qr and word == "connecting":
-                return Seen(word, qr=await self.connect(instance))
+                return Seen(word, qr=await self.current_qr(instance))
             if owner and word == "open":
                 return Seen(word, owner=await self._owner(instance))
         except EvolutionRefusedError as error:
@@ -97,7 +98,9 @@ class Evolution:
         """Whether Evolution answers at all."""
         try:
             await self._ask("", Any)
-        except (EvolutionUnreachableError, EvolutionTimeoutError, EvolutionRefusedError):
+        except EvolutionRefusedError as error:
+            return error.http_status < SERVER_ERROR
+        except (EvolutionUnreachableError, EvolutionTimeoutError):
             return False
         return True
 

@@ -13,7 +13,7 @@ from channel_backend.errors import (
     EvolutionUnreachableError,
 )
 from channel_backend.events import Seen
-from channel_backend.evolution.client import NAME_TAKEN, NOT_FOUND, Evolution
+from channel_backend.evolution.client import NAME_TAKEN, NOT_FOUND, SERVER_ERROR, Evolution
 from channel_backend.evolution.subscription import Subscription
 from channel_backend.flow.removal import Rest, remove_instance
 from channel_backend.intake import settle
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS_MAX = 5
 PAUSE_S = 0.25
-SERVER_ERROR = 500
 TOO_MANY = 429
 
 

@@ -107,6 +107,12 @@ class Accounts:
             row = await session.scalar(query)
         return None if row is None else _tenant_of(row)
 
+    async def is_active(self, tenant_id: int) -> bool:
+        """Whether the tenant may be used."""
+        query = select(TenantRow.id).where(TenantRow.id == tenant_id, TenantRow.status == "active")
+        async with self._sessions() as session:
+            return await session.scalar(query) is not None
+
     async def webhook_key(self, tenant_id: int) -> str:
         """The secret that Evolution signs this tenant's webhooks with."""
         async with self._sessions() as session:
