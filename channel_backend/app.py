@@ -90,6 +90,7 @@ def build_app(config: Config, connections: Outside, own_url: str) -> web.Applica
         passwords=Passwords(),
         dedupe=Dedupe(connections.redis, config.dedupe_window_s),
         health=Health(connections.engine, connections.redis, evolution),
+        signals=signals,
         secure_cookies=public_url.startswith("https://"),
     )
     app = web.Application(middlewares=[middleware.errors_as_json], client_max_size=config.webhook_bytes_max)

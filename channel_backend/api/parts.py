@@ -9,6 +9,7 @@ from channel_backend.dedupe import Dedupe
 from channel_backend.flow.applying import Applying
 from channel_backend.flow.sessions import Sessions
 from channel_backend.health import Health
+from channel_backend.signals import Signals
 from channel_backend.store.accounts import Accounts
 from channel_backend.store.book import Book
 
@@ -25,6 +26,7 @@ class Parts:
     passwords: Passwords
     dedupe: Dedupe
     health: Health
+    signals: Signals
     secure_cookies: bool
 
 

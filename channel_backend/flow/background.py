@@ -21,6 +21,10 @@ class Background:
         task.add_done_callback(self._done)
         return task
 
+    def tasks_named(self, name: str) -> tuple[asyncio.Task[None], ...]:
+        """The tasks of this name that still run."""
+        return tuple(task for task in self._tasks if task.get_name() == name)
+
     async def close(self) -> None:
         """Cancel what still runs and wait until it has ended."""
         tasks = tuple(self._tasks)
