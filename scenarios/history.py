@@ -55,8 +55,8 @@ class History:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """Every channel that was seen or clicked."""
-        return tuple(sorted({*self.sightings_of, *self.clicks_of} - {""}))
+        """Every channel that was seen, clicked or lived through."""
+        return tuple(sorted({*self.sightings_of, *self.clicks_of, *self.life_of} - {""}))
 
     def with_seqs(self, seqs: Iterable[int]) -> list[Record]:
         """The records with these numbers, in order."""

@@ -89,7 +89,8 @@ def _judge(history: History, case: _Overtaken) -> Iterator[Judgement]:
             yield _judgement(case, seen, "came back", shown)
             return
     watched_s = case.until_s - case.attempt.ended_s
-    if watched_s >= SETTLE_S and last is not None and shown is None and shows(last, case.older):
+    unclicked = case.clicked_s < case.newer.t
+    if shown is None and last is not None and unclicked and watched_s >= SETTLE_S and shows(last, case.older):
         yield _judgement(case, last, "stuck", last)
     elif shown is not None and watched_s >= WATCHED_S_MIN:
         yield Judgement(holds=True, subject=f"channel {case.channel}", t=case.attempt.ended_s)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from scenarios.happened import Qr, Scan
 from scenarios.history import History
@@ -72,8 +73,9 @@ def _knew_better_s(history: History, qr: Qr) -> float | None:
 def _judge_empty(history: History, channel: str) -> Iterator[Judgement]:
     """A page that says QRCODE and keeps showing none although the backend has one to show."""
     polled = [seen for seen in history.sightings_of[channel] if seen.via == Via.LIST]
-    ends = [seen.at_s for seen in polled[1:]] + [history.watched_until_s(channel)]
-    for seen, end_s in zip(polled, ends, strict=True):
+    watched_until_s = history.watched_until_s(channel)
+    for seen, following in zip_longest(polled, polled[1:]):
+        end_s = watched_until_s if following is None else following.at_s
         empty = seen.status == ChannelStatus.QRCODE and seen.code is None and seen.qr_error is None
         if empty and end_s - seen.at_s > EMPTY_GRACE_S:
             yield _broken(seen, f"QRCODE without any QR for {end_s - seen.at_s:.1f} s", "the QR to scan")

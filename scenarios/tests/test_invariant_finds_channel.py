@@ -1,0 +1,83 @@
+"""I10: a webhook of a live instance finds its channel."""
+
+from scenarios.judging import Truth
+from scenarios.tests.tale import Tale
+
+
+def waiting(tale: Tale) -> None:
+    """An instance that waits for its scan, and a channel on which nothing happens."""
+    tale.journey(0.0, 20.0)
+    tale.click(0.5, "start")
+    tale.seen(0.6, "CONNECTING")
+    tale.qr(1.0, "the-qr")
+
+
+def test_a_qr_that_changes_nothing_breaks_it(tale: Tale) -> None:
+    """A taken QR webhook must be seen on the channel of that name."""
+    waiting(tale)
+    tale.webhook(1.0, code="the-qr")
+
+    verdict = tale.verdict("I10")
+
+    assert verdict.verdict is Truth.FALSE
+    assert "changed nothing for 5 s" in verdict.diagnosis
+
+
+def test_an_open_that_changes_nothing_breaks_it(tale: Tale) -> None:
+    """The QR came from an answer, but `open` finds no channel."""
+    waiting(tale)
+    tale.seen(1.2, "QRCODE", code="the-qr")
+    tale.webhook(2.0, state="open")
+
+    assert tale.truth("I10") is Truth.FALSE
+
+
+def test_a_404_breaks_it(tale: Tale) -> None:
+    """Evolution never repeats a webhook that was answered 404."""
+    waiting(tale)
+    tale.webhook(1.0, code="the-qr", status=404)
+
+    verdict = tale.verdict("I10")
+
+    assert verdict.verdict is Truth.FALSE
+    assert "was answered 404" in verdict.diagnosis
+
+
+def test_a_qr_of_a_nameless_instance_breaks_it(tale: Tale) -> None:
+    """When a channel shows nothing and an instance belongs to nobody, they missed each other."""
+    tale.journey(0.0, 20.0)
+    tale.seen(0.6, "CONNECTING")
+    tale.qr(1.0, "lost", instance="some other name")
+    tale.webhook(1.0, code="lost", instance="some other name")
+
+    assert tale.truth("I10") is Truth.FALSE
+
+
+def test_effects_that_are_shown_hold(tale: Tale) -> None:
+    """The QR is shown, and `open` changes the status, in whatever spelling."""
+    waiting(tale)
+    tale.webhook(1.0, code="the-qr")
+    tale.seen(1.2, "QRCODE", code="the-qr")
+    tale.webhook(3.0, state="open")
+    tale.seen(3.1, "connected")
+
+    assert tale.truth("I10") is Truth.TRUE
+
+
+def test_a_404_after_the_instance_is_gone_is_legal(tale: Tale) -> None:
+    """A late webhook of a removed instance may find nothing."""
+    waiting(tale)
+    tale.add(1.5, "state", instance="7", phase="removed")
+    tale.webhook(1.0, code="the-qr", sent=(2.0,), status=404)
+
+    assert tale.truth("I10") is Truth.UNKNOWN
+
+
+def test_a_journey_that_ended_saw_nothing(tale: Tale) -> None:
+    """Nobody looked for long enough."""
+    tale.journey(0.0, 2.0)
+    tale.seen(0.6, "CONNECTING")
+    tale.qr(1.0, "the-qr")
+    tale.webhook(1.0, code="the-qr")
+
+    assert tale.truth("I10") is Truth.UNKNOWN
