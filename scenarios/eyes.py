@@ -16,7 +16,6 @@ URL_CHARS_MAX = 2_000_000
 SIDE_PX_MAX = 4_000
 CACHE_MAX = 4_096
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_QR = zxingcpp.barcode_formats_from_str("QRCode")
 _HEADER_BYTES = 24  # signature, length and name of the first chunk, width, height
 
 
@@ -81,7 +80,8 @@ def _decode(png: bytes) -> QrReading:
             flat = _on_white(image)
     except (OSError, SyntaxError, ValueError) as error:
         return QrReading(error=f"the PNG is broken: {error}")
-    found = zxingcpp.read_barcodes(flat, formats=_QR)
+    # Not a constant: one that lives until the interpreter ends is reported as leaked on stderr.
+    found = zxingcpp.read_barcodes(flat, formats=zxingcpp.barcode_formats_from_str("QRCode"))
     if not found:
         return QrReading(error=f"the image of {flat.width} x {flat.height} pixels shows no QR code")
     if len(found) > 1:
