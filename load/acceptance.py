@@ -19,9 +19,7 @@ def acceptance(samples: Iterable[Sample], limits: Limits) -> dict[str, Any]:
     qr_s = [sample.qr_s for sample in counted]
     connected_s = [sample.connected_s for sample in counted]
     connected = sum(sample.connected for sample in counted)
-    success = binomial_verdict(
-        connected, len(counted), limit=limits.connect_success, confidence=limits.confidence
-    )
+    success = binomial_verdict(connected, len(counted), limit=limits.connect_success, confidence=limits.confidence)
     within = share_within(qr_s, limits)
     return {
         "connect_success": {"failures": success.n - success.successes, **_rate(success)},

@@ -11,6 +11,7 @@ import orjson
 from load.errors import SamplesError
 
 FILE_NAME = "samples.ndjson"
+JOURNAL = "load-journal.jsonl"
 ERROR = "error"
 INTERRUPTED = "interrupted"
 

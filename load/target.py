@@ -42,7 +42,7 @@ class Target:
 
     adapter: str
     url: str
-    control_url: str
+    control_url: str | None = None
     credentials: Mapping[str, str] | None = None
     control_key: str | None = field(default=None, repr=False)
     clock_origin: float | None = None
@@ -74,9 +74,12 @@ def read_target(path: Path) -> Target:
 def target_from(found: object) -> Target:
     """A target from its JSON value."""
     given = _known(found, Target, "target")
-    for name in ("adapter", "url", "control_url"):
+    for name in ("adapter", "url"):
         if not isinstance(given.get(name), str) or not given[name]:
             raise TargetError(f"{name} is {given.get(name)!r}; legal: a text, it is required")
+    for name in ("control_url", "control_key", "phase"):
+        if not isinstance(given.get(name, ""), str) and not (name != "phase" and given[name] is None):
+            raise TargetError(f"{name} is {given[name]!r}; legal: a text{'' if name == 'phase' else ' or null'}")
     given["journey"] = _patience(given.get("journey", {}))
     given["allow_hosts"] = tuple(_texts(given.get("allow_hosts", []), "allow_hosts"))
     if given.get("credentials") is not None:
@@ -84,7 +87,8 @@ def target_from(found: object) -> Target:
     _numbers(given)
     target = Target(**given)
     for name in ("url", "control_url"):
-        _reachable(name, getattr(target, name), target.allow_hosts)
+        if (url := getattr(target, name)) is not None:
+            _reachable(name, url, target.allow_hosts)
     if target.profile not in known_profiles():
         raise TargetError(f"profile is '{target.profile}'; known: {', '.join(known_profiles())}")
     return target

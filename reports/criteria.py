@@ -11,6 +11,7 @@ class Criterion:
 
     id: str
     title: str
+    brief: str
     asked: str
     measured: str
     detail: str
@@ -47,6 +48,7 @@ def _connect_success(block: Row) -> Criterion:
     return Criterion(
         id="connect_success",
         title="Connect success",
+        brief="connect success",
         asked=f"≥ {percent(limit)} show a QR and reach CONNECTED",
         measured=percent(number(block.get("rate"))) if n else "no samples",
         detail=f"{n - failures} of {n} journeys connected",
@@ -63,15 +65,16 @@ def _connect_success(block: Row) -> Criterion:
 
 def _time_to_qr(block: Row) -> Criterion:
     n, within = whole(block.get("n")), whole(block.get("within"))
-    limit_s = number(block.get("limit_s"))
+    limit_s = number(block.get("limit_s")) or 0.0
     missing = whole(block.get("missing"))
     never = f", {missing} never showed one" if missing else ""
     return Criterion(
         id="time_to_qr",
         title="Time to QR, p95",
-        asked=f"p95 < {seconds(limit_s)}",
+        brief="p95",
+        asked=f"p95 < {limit_s:g} s",
         measured=seconds(number(block.get("p95_s"))) if n else "no samples",
-        detail=f"{within} of {n} journeys saw a QR within {seconds(limit_s)}{never}",
+        detail=f"{within} of {n} journeys saw a QR within {limit_s:g} s{never}",
         verdict=text(block.get("verdict")),
         n=n,
         good=within,

@@ -7,13 +7,13 @@ from typing import Any
 from reports.values import Row, number, row, rows, text, whole
 
 GAP_TITLES = {
-    "G1-status-contract": "Provider spellings leak to clients",
-    "G2-correlation": "A webhook cannot find its channel",
-    "G3-qr-by-sleep": "The QR depends on a fixed sleep",
-    "G4-idempotency": "Webhooks come twice and out of order",
-    "G5-typed-contract": "States are strings that nobody checks",
-    "G6-observability": "No business metrics",
-    "G7-usage-drift": "Counters only grow",
+    "G1-status-contract": "Only canonical statuses reach clients",
+    "G2-correlation": "Every webhook finds its channel",
+    "G3-qr-by-sleep": "The QR comes as soon as it exists, not after a sleep",
+    "G4-idempotency": "Webhooks may come twice and out of order",
+    "G5-typed-contract": "States are typed and checked at the border",
+    "G6-observability": "Business metrics tell the truth",
+    "G7-usage-drift": "Usage counters agree with reality",
 }
 _BROKEN = "false"
 

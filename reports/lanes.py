@@ -49,7 +49,7 @@ def lanes_of(story: Story) -> tuple[Lane, ...]:
     """The lanes of a journey; those in which nothing happened are left out, except what a person is shown."""
     span_s = story.end_s - story.start_s
     found = [_lane(name, read(story), span_s) for name, read in _LANES.items()]
-    return tuple(lane for lane in found if lane.marks or lane.name == _SHOWN)
+    return tuple(lane for lane in found if lane.marks or lane.name in _ALWAYS)
 
 
 def _lane(name: str, marks: Sequence[Mark], span_s: float) -> Lane:
@@ -196,11 +196,12 @@ def _spans(changes: Sequence[Record], end_s: float, value: Callable[[Record], st
     return marks
 
 
-_SHOWN = "Channel shows"
+_SHOWN, _ON_SCREEN = "Channel shows", "QR on screen"
+_ALWAYS = {_SHOWN, _ON_SCREEN}
 _LANES: dict[str, Callable[[Story], list[Mark]]] = {
     "Person clicks": _clicks,
     _SHOWN: _statuses,
-    "QR on screen": _codes,
+    _ON_SCREEN: _codes,
     "Phone": _scans,
     "WhatsApp": _phases,
     "Webhooks": _webhooks,

@@ -78,12 +78,12 @@ def _reason(
 
 
 def _against(criterion: Criterion) -> str:
-    said = f"{criterion.title.lower().replace('qr', 'QR')} is {criterion.measured} ({criterion.asked})"
+    said = f"{criterion.title[0].lower()}{criterion.title[1:]} is {criterion.measured} ({criterion.asked})"
     return f"{said}: {criterion.advice}" if criterion.advice else said
 
 
 def _all_is_well(criteria: tuple[Criterion, ...], invariants: tuple[Invariant, ...]) -> str:
-    said = [f"{one.detail}, {one.title.lower().replace('qr', 'QR')} {one.measured}" for one in criteria]
+    said = [f"{one.detail} ({one.brief} {one.measured})" for one in criteria]
     held = sum(one.verdict == "true" for one in invariants)
     unknown = sum(one.verdict == "unknown" for one in invariants)
     if invariants:
@@ -106,9 +106,7 @@ def _facts(run: Row) -> tuple[tuple[str, str], ...]:
         "Took": "" if duration_s is None else f"{duration_s:.0f} s",
         "Seed": text(run.get("seed")),
         "Commit": text(run.get("commit")),
-        "Adapter": text(sut.get("adapter")),
-        "Stack": text(sut.get("stack")),
-        "Backend version": text(sut.get("version")),
+        **{f"Backend: {name}": text(value) for name, value in sut.items()},
         "Exit code": text(run.get("exit_code")),
         "Lateness of the harness, p99": "" if lateness_ms is None else f"{lateness_ms:.1f} ms",
         "Webhooks dropped by the harness": text(harness.get("dropped")),

@@ -66,8 +66,12 @@ def page_of(files: RunFiles) -> Page:
         failed=tuple(_told(story, f"failed-{index}") for index, story in enumerate(chosen.failed, 1)),
         failed_count=chosen.failed_count,
         good=_told(chosen.good, "good") if chosen.good else None,
-        notes=files.notes,
+        notes=(*files.notes, *_said(files.run.get("notes"))),
     )
+
+
+def _said(notes: object) -> tuple[str, ...]:
+    return tuple(text(note) for note in notes) if isinstance(notes, list) else ()
 
 
 def _connected(block: Row) -> tuple[tuple[str, str], ...]:

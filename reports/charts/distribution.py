@@ -11,7 +11,7 @@ from reports.values import seconds
 WIDTH, HEIGHT = 860, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 812, 30, HEIGHT - 40
 _NEVER_WIDTH = 54
-_BARS_ABOUT = 40
+_BARS_ABOUT = 60
 _BARS_MAX = 120
 _LATE = 3.0
 
@@ -138,7 +138,8 @@ def _lines(marks: Sequence[tuple[str, float | None]], across: Scale) -> tuple[Li
             continue
         x = across(at_s)
         anchor = "end" if x > (_LEFT + _RIGHT) / 2 else "start"
-        found.append(Line(x, f"{name} {seconds(at_s)}", name, row, anchor))
+        said = f"{at_s:g} s" if name == "limit" else seconds(at_s)
+        found.append(Line(x, f"{name} {said}", name, row, anchor))
     return tuple(found)
 
 
@@ -148,5 +149,5 @@ def _summary(
     within = sum(wait is not None and wait < limit_s for wait in waits_s)
     return (
         f"{len(waits_s)} journeys: half saw a QR within {seconds(p50_s)}, p95 {seconds(p95_s)}; "
-        f"{within} within {seconds(limit_s)}, {never} never"
+        f"{within} within {limit_s:g} s, {never} never"
     )

@@ -6,8 +6,8 @@ from reports.charts.scale import Scale, Tick, ticks
 from reports.criteria import Criterion
 from reports.values import percent
 
-WIDTH, HEIGHT = 420, 84
-_LEFT, _RIGHT = 12, WIDTH - 16
+WIDTH, HEIGHT = 330, 84
+_LEFT, _RIGHT = 20, WIDTH - 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def interval_of(criterion: Criterion) -> Interval | None:
         observed=scale(criterion.rate),
         limit=scale(criterion.limit),
         limit_label=f"limit {percent(criterion.limit)}",
-        ticks=ticks(scale, about=5, unit=" %", times=100),
+        ticks=ticks(scale, about=4, unit=" %", times=100),
     )
 
 
