@@ -22,7 +22,7 @@ class StackSettings:
     backend_env: Mapping[str, str] = field(default_factory=dict)
     command: tuple[str, ...] = (sys.executable, "-m", "channel_backend")
     port: int = 0  # 0 takes a free one
-    health_path: str = "/health/ready"
+    health_path: str = "/health"
     prepare_s_max: float = 60.0
     healthy_s_max: float = 60.0
     stop_s_max: float = 10.0

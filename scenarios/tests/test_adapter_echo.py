@@ -1,5 +1,6 @@
 """The backend in memory is correct, and so is what it says of itself."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -78,7 +79,7 @@ async def test_what_was_pending_is_dropped_with_its_session() -> None:
     tenant, channel, _ = await connected(echo)
 
     await echo.disconnect(tenant, channel)
-    await echo.close()
+    await asyncio.gather(*echo._pending)
 
     shown = (await echo.read(tenant, channel)).seen
     assert shown is not None

@@ -133,6 +133,20 @@ async def test_closing_ends_those_who_listen() -> None:
     assert names[-1] == "disconnect"
 
 
+async def test_logins_share_no_cookies() -> None:
+    """The cookie of one login does not travel with another's requests; the stand-in refuses that."""
+    # Cookies are only ever kept for hosts with a name.
+    async with (
+        ZechatStandIn().running() as stand_in,
+        adapter_for(stand_in.url.replace("127.0.0.1", "localhost")) as adapter,
+    ):
+        tenant = await adapter.provision("shop", channels_max=1)
+
+        answer, _ = await adapter.list_channels(tenant)
+
+    assert answer.ok
+
+
 async def test_metrics_come_from_where_they_are() -> None:
     """The text is found under either path, and nothing where there is none."""
     async with ZechatStandIn().running() as stand_in, adapter_for(stand_in.url) as adapter:
@@ -182,15 +196,18 @@ async def test_an_endless_answer_is_cut() -> None:
 
 
 async def test_a_page_instead_of_json_is_passed_on() -> None:
-    """The HTML of an unknown route is the body, and a redirect is not followed."""
+    """The HTML of an unknown route is the body, a redirect is not followed, an id never becomes a path."""
+    paths: list[str] = []
 
-    async def elsewhere(_request: web.Request) -> web.Response:
+    async def elsewhere(request: web.Request) -> web.Response:
+        paths.append(request.raw_path)
         return web.Response(status=302, text="<html>", headers={"Location": "http://example.test/"})
 
     async with answering(elsewhere) as url, adapter_for(url) as adapter:
         answer = await adapter.disconnect(Tenant("1", "shop"), Channel("7/../8", "flow"))
 
     assert (answer.status_code, answer.body, answer.seen) == (302, "<html>", None)
+    assert paths == ["/api/whatsapp-sessions/whatsappsession/7%2F..%2F8"]
 
 
 @pytest.mark.parametrize("body", [ROW, {"message": "Starting session.", "whatsapp": ROW}, {"session": ROW}])

@@ -78,8 +78,9 @@ def test_stop_ends_it_by_force_when_asking_does_not_help(place: Scratch, code: s
 
 
 def test_stop_reaches_what_the_child_started(place: Scratch) -> None:
-    """A grandchild, which still holds the output open, ends with the child."""
-    child = place.spawn(["sh", "-c", "sleep 600 & echo up; wait"], name="child", ready=lambda line: line == "up")
+    """A grandchild that cannot be asked, and holds the output open, ends with the child."""
+    code = "(trap '' TERM; exec sleep 600) & echo up; wait"
+    child = place.spawn(["sh", "-c", code], name="child", ready=lambda line: line == "up")
     child.wait_ready(SECONDS)
 
     child.stop(grace_s=SECONDS)

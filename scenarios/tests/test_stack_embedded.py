@@ -160,7 +160,7 @@ async def test_a_backend_that_never_gets_healthy_is_given_up(settings: StackSett
     message = await failure(replace(settings, backend_env={"MODE": "sick"}, healthy_s_max=0.5))
 
     assert "not healthy within 0.5 s: http://127.0.0.1:" in message
-    assert '/health/ready gave status 503 {"version": "7.1", "DATABASE_URL": ' in message
+    assert '/health gave status 503 {"version": "7.1", "DATABASE_URL": ' in message
 
 
 async def test_a_step_that_hangs_is_given_up(settings: StackSettings) -> None:

@@ -14,13 +14,15 @@ from scenarios.stack.scratch import sweep
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 30.0
-# Starts a child that holds a FIFO open as long as it lives, and says where and beside which guard.
+# Starts a child that holds a FIFO open as long as it lives and tells it when it is asked to stop; says where it
+# works, and beside which guard.
 RUN = """
 import signal, sys
 from pathlib import Path
 from scenarios.stack import Scratch
 with Scratch(base=Path(sys.argv[1])) as place:
-    place.spawn(["sh", "-c", "exec sleep 600 > " + sys.argv[2]], name="child")
+    child = "exec >" + sys.argv[2] + "; trap 'echo asked; exit' TERM; sleep 600 & wait"
+    place.spawn(["sh", "-c", child], name="child")
     print(place.path, place._guard.pid, flush=True)
     signal.pause()
 """
@@ -79,7 +81,7 @@ def test_a_killed_run_leaves_nothing(run: Run, number: signal.Signals) -> None:
     run.wait()
 
     assert run.process.returncode == -number
-    assert run.child_alive.read() == ""
+    assert run.child_alive.read() == "asked\n"
     assert not run.place.exists()
 
 
@@ -90,7 +92,7 @@ def test_ctrl_c_leaves_nothing(run: Run) -> None:
     errors = run.wait()
 
     assert errors.endswith("KeyboardInterrupt\n")
-    assert run.child_alive.read() == ""
+    assert run.child_alive.read() == "asked\n"
     assert not run.place.exists()
 
 
@@ -103,7 +105,7 @@ def test_the_next_run_sweeps_up_when_the_guard_was_killed_too(run: Run, tmp_path
 
     sweep(tmp_path)
 
-    assert run.child_alive.read() == ""
+    assert run.child_alive.read() == "asked\n"
     assert not run.place.exists()
 
 
