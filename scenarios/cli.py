@@ -189,7 +189,8 @@ def _run(options: RunOptions) -> int:
 def _keep_sources(options: RunOptions, run_dir: RunDir) -> None:
     """The scenarios as they were, so that the run can be repeated when the catalogue has changed."""
     paths = [scenario.path for scenario, _ in options.scenarios if scenario.path is not None]
-    run_dir.write("scenario.yaml", b"---\n".join(path.read_bytes() for path in paths))
+    sources = [path.read_bytes() for path in paths] or [b"# no scenario: the load phase only\n"]
+    run_dir.write("scenario.yaml", b"---\n".join(sources))
 
 
 def _tell(ending: Ending, options: RunOptions, run_dir: RunDir, reporter: Reporter) -> None:

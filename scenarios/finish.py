@@ -53,7 +53,7 @@ def _ending(options: RunOptions, run_dir: RunDir, course: Course, judged: Judged
         invariants=judged.invariants,
         acceptance=acceptance_of(run_dir),
         load_wanted=options.load is not None,
-        died=course.died,
+        failed=course.failed,
         interrupted=course.interrupted,
         trouble=(*judged.trouble, *course.trouble),
     )
@@ -78,7 +78,7 @@ def _run_json(options: RunOptions, run_dir: RunDir, course: Course, judged: Judg
         "invariants": [_brief(verdict.to_json()) for verdict in judged.invariants],
         "gaps": list(judged.gaps),
         "harness": dict(judged.harness),
-        "backend": {"died": course.died is not None, "log_tail": course.log_tail},
+        "backend": {"died": course.died, "log_tail": course.log_tail},
         "schedule_sha256": judged.schedule,
         "notes": list(judged.notes),
     }

@@ -29,10 +29,16 @@ from scenarios.stack.errors import StackError
 from scenarios.timing import LoopClock
 
 LOG_LINES = 40
+# The exit code of the load room that speaks of the backend and not of the load.
+_LET_NOBODY_IN = 1
 
 
 class LoadFailedError(Exception):
     """The load process could not do its work."""
+
+
+class LoadRefusedError(Exception):
+    """The backend did not let the load begin."""
 
 
 @dataclass(slots=True)
@@ -40,7 +46,8 @@ class Course:
     """How a run went, besides what the journal says."""
 
     sut: dict[str, Any] = field(default_factory=dict)
-    died: str | None = None
+    died: bool = False
+    failed: str | None = None
     log_tail: list[str] = field(default_factory=list)
     interrupted: bool = False
     trouble: list[str] = field(default_factory=list)
@@ -55,9 +62,12 @@ async def drive(options: RunOptions, run_dir: RunDir, reporter: Reporter) -> Cou
         try:
             await _until_a_signal(_phases(options, run_dir, reporter, journal, course))
         except BackendDiedError as error:
-            course.died = str(error)
+            course.died = True
+            course.failed = str(error)
         except (StackError, AdapterError) as error:
             course.unusable = str(error)
+        except LoadRefusedError as error:
+            course.failed = str(error)
         except LoadFailedError as error:
             course.trouble.append(str(error))
         except asyncio.CancelledError:
@@ -139,8 +149,10 @@ async def _load(options: RunOptions, load: LoadOptions, run_dir: RunDir, bench: 
         code = await unless_it_dies(stack, run)
     finally:
         path.unlink()
+    if code == _LET_NOBODY_IN:
+        raise LoadRefusedError("the backend let nobody in when the load began")
     if code:
-        raise LoadFailedError(f"the load process ended with exit code {code}")
+        raise LoadFailedError(f"the load process ended with exit code {code}; its lines are above")
 
 
 @asynccontextmanager

@@ -34,7 +34,7 @@ class _PathError(Exception):
 
 def catalogue(folder: Path = CATALOGUE) -> tuple[Scenario, ...]:
     """Every scenario of the folder, by name."""
-    return tuple(load_scenario(path) for path in sorted(folder.glob("*.yaml")))
+    return tuple(load_scenario(path) for path in sorted(folder.glob("*.yaml"), key=lambda path: path.stem))
 
 
 def find_scenario(name: str, folder: Path = CATALOGUE) -> Scenario:

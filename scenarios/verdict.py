@@ -1,6 +1,6 @@
 """The verdict of a run, from everything that was found: pure.
 
-What counts first: a backend that died or a broken invariant is FAIL however the rest went. A harness that was late,
+What counts first: a backend that died or let nobody in, or a broken invariant, is FAIL however the rest went. A harness that was late,
 crashed or was interrupted proves nothing else (INVALID). Then the numbers; then whether what had to be exercised was.
 """
 
@@ -62,7 +62,7 @@ class Findings:
     invariants: tuple[Verdict, ...]
     acceptance: Mapping[str, Any] | None
     load_wanted: bool
-    died: str | None = None
+    failed: str | None = None
     interrupted: bool = False
     trouble: tuple[str, ...] = ()
 
@@ -112,8 +112,8 @@ def judge_scenario(
 
 
 def _broken(found: Findings) -> Iterable[str]:
-    if found.died is not None:
-        yield found.died
+    if found.failed is not None:
+        yield found.failed
     for verdict in found.invariants:
         if verdict.verdict is Truth.FALSE:
             yield f"{verdict.id} broken {verdict.count} times: {verdict.diagnosis}"
