@@ -21,8 +21,6 @@ class Passwords:
 
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
-        # Checked when there is no such user, so that the time of an answer does not tell who exists.
-        self._nobody = self._hasher.hash("nobody")
 
     async def hashed(self, password: str) -> str:
         """The hash to store."""
@@ -30,8 +28,11 @@ class Passwords:
 
     async def matches(self, user: User | None, password: str) -> bool:
         """Whether it is this user's password; False for nobody, after the same time."""
-        stored = self._nobody if user is None else user.password_hash
-        return await asyncio.to_thread(self._verify, stored, password) and user is not None
+        if user is None:
+            # As slow as a check, so that the time of an answer does not tell who exists.
+            await self.hashed(password)
+            return False
+        return await asyncio.to_thread(self._verify, user.password_hash, password)
 
     def _verify(self, stored: str, password: str) -> bool:
         try:

@@ -1,5 +1,6 @@
 """The composition root: the only place where the parts meet."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from channel_backend.errors import StartupError
 from channel_backend.evolution.client import Evolution, EvolutionSettings
 from channel_backend.flow.applying import Applying
 from channel_backend.flow.background import Background
+from channel_backend.flow.removal import Rest
 from channel_backend.flow.sessions import Sessions
 from channel_backend.flow.watchdog import Watchdog
 from channel_backend.health import Health, redis_answers
@@ -62,8 +64,10 @@ async def outside(config: Config) -> AsyncIterator[Outside]:
         yield Outside(engine, redis, http)
 
 
-def build_app(config: Config, connections: Outside, own_url: str) -> web.Application:
-    """The application, with its background work tied to its life."""
+def build_app(
+    config: Config, connections: Outside, own_url: str, *, rest: Rest = asyncio.sleep
+) -> web.Application:
+    """The application, with its background work tied to its life; `rest` is how it pauses between attempts."""
     signals, background = Signals(), Background()
     tokens = Tokens(config.jwt_secret, access_s=config.access_token_s, refresh_s=config.refresh_token_s)
     sockets = Sockets(tokens, config.redis_url)
@@ -84,6 +88,7 @@ def build_app(config: Config, connections: Outside, own_url: str) -> web.Applica
             signals=signals,
             webhook_url=public_url + WEBHOOK_PATH,
             qr_wait_s=config.qr_wait_s,
+            rest=rest,
         ),
         applying=applying,
         tokens=tokens,

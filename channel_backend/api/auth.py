@@ -3,6 +3,7 @@
 import msgspec
 from aiohttp import web
 
+from channel_backend.access import PASSWORD_CHARACTERS_MAX
 from channel_backend.api.answering import answer
 from channel_backend.api.parsing import body, identity
 from channel_backend.api.parts import PARTS, Parts
@@ -23,6 +24,7 @@ async def login(request: web.Request) -> web.Response:
     """`POST /api/auth/login`."""
     parts = request.app[PARTS]
     wanted = await body(request, Login)
+    check_length(wanted.password)
     user = await parts.accounts.user_by_email(wanted.email.replace("\x00", ""))
     if not await parts.passwords.matches(user, wanted.password) or user is None:
         raise ApiError(401, "ERR_INVALID_CREDENTIALS")
@@ -43,6 +45,12 @@ async def login(request: web.Request) -> web.Response:
     )
     _set_cookie(reply, parts, user)
     return reply
+
+
+def check_length(password: str) -> None:
+    """Refuse a password that nobody can have, before the slow hash works on it."""
+    if len(password) > PASSWORD_CHARACTERS_MAX:
+        raise ApiError(401, "ERR_INVALID_CREDENTIALS")
 
 
 async def refresh(request: web.Request) -> web.Response:

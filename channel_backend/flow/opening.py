@@ -1,6 +1,5 @@
 """Brings a session up in Evolution: a fresh instance where possible, the existing one where it is of use."""
 
-import asyncio
 import logging
 from dataclasses import dataclass, replace
 from itertools import count
@@ -35,7 +34,7 @@ class Opening:
 
     book: Book
     evolution: Evolution
-    rest: Rest = asyncio.sleep
+    rest: Rest
 
     async def run(self, channel: Channel, subscription: Subscription, *, anew: bool) -> None:
         """Open the session the channel is at; every end is written to the channel. `anew`: remove what is left first.

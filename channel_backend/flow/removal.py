@@ -1,6 +1,5 @@
 """Ends an instance in Evolution and makes sure of it: Evolution says SUCCESS first and removes afterwards."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from channel_backend.errors import EvolutionRefusedError
@@ -13,7 +12,7 @@ LOOKS_MAX = 7
 PAUSE_S = 0.025
 
 
-async def remove_instance(evolution: Evolution, instance: str, rest: Rest = asyncio.sleep) -> None:
+async def remove_instance(evolution: Evolution, instance: str, rest: Rest) -> None:
     """Return when the instance is gone, or at least closed; raise when Evolution fails or keeps the session alive."""
     if not await evolution.delete(instance):
         return

@@ -12,7 +12,7 @@ from channel_backend.evolution.subscription import Subscription
 from channel_backend.flow.applying import Applying
 from channel_backend.flow.background import Background
 from channel_backend.flow.opening import Opening
-from channel_backend.flow.removal import remove_instance
+from channel_backend.flow.removal import Rest, remove_instance
 from channel_backend.logs import about
 from channel_backend.signals import Signals
 from channel_backend.standing import ended, started
@@ -42,6 +42,7 @@ class Sessions:
     signals: Signals
     webhook_url: str
     qr_wait_s: float
+    rest: Rest = asyncio.sleep
 
     async def start(self, tenant_id: int, channel_id: int) -> Channel:
         """Begin a session unless one is open or on its way, and return; Evolution is asked in the background."""
@@ -55,7 +56,7 @@ class Sessions:
             raise ApiError(404, NOT_FOUND)
         if step.after.standing.session != step.before.standing.session:
             subscription = Subscription(self.webhook_url, key, step.after.standing.session)
-            opening = Opening(self.book, self.evolution)
+            opening = Opening(self.book, self.evolution, self.rest)
             work = opening.run(step.after, subscription, anew=step.before.provider_present)
             self.background.start(work, f"open channel {channel_id}")
         return step.after
@@ -92,7 +93,7 @@ class Sessions:
         if not channel.provider_present:
             return
         try:
-            await remove_instance(self.evolution, channel.instance)
+            await remove_instance(self.evolution, channel.instance, self.rest)
         except EvolutionError as error:
             log.warning("session not ended", extra=about(channel, error=error.reason))
             raise ApiError(502, f"ERR_DISCONNECT_SESSION: {error.reason}") from error

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import aiohttp
 import jwt
+import psycopg
 import pytest
 from aiohttp import web
 
@@ -151,11 +152,20 @@ class Double:
         return (201, {}) if action == "webhook/set" else (200, qr)
 
 
+@pytest.fixture(scope="session")
+def migrated_url(fresh_database: Callable[[], str]) -> str:
+    """A database with every migration, shared by the tests of this room."""
+    url = fresh_database()
+    migrate(url)
+    return url
+
+
 @pytest.fixture
-def database_url(postgres_url: str) -> str:
-    """A database with every migration and nothing in it."""
-    migrate(postgres_url)
-    return postgres_url
+def database_url(migrated_url: str) -> str:
+    """The migrated database with nothing in it; ids go on, so that no two tests share an instance name."""
+    with psycopg.connect(migrated_url) as connection:
+        connection.execute("TRUNCATE tenants CASCADE")
+    return migrated_url
 
 
 @pytest.fixture
@@ -199,7 +209,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
         opened = await connections.__aenter__()
         stops.append(lambda: connections.__aexit__(None, None, None))
         url = own_url(config.host, listener.getsockname()[1])
-        app = build_app(config, opened, url)
+        app = build_app(config, opened, url, rest=_no_rest)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stops.append(runner.cleanup)
@@ -242,6 +252,11 @@ async def backend(backend_with: Callable[..., Any], double: Double) -> Backend:
 async def ana(person_at: Callable[..., Any], backend: Backend) -> Person:
     """A tenant's admin."""
     return await person_at(backend)  # type: ignore[no-any-return]
+
+
+async def _no_rest(_: float) -> None:
+    """Gives way, and takes no time."""
+    await asyncio.sleep(0)
 
 
 def _closer(listener: Any) -> Callable[[], Any]:
