@@ -11,8 +11,6 @@ from yarl import URL
 from contracts.links import Links
 from contracts.recording import Json, Request
 
-ANSWER_REAL_S_MAX = 120.0
-
 _KEY, _KEY_LOWER, _TOKEN = "<GLOBAL_API_KEY>", "<global_api_key_lowercased>", "<TOKEN:{name}>"
 
 
@@ -23,8 +21,8 @@ class Client:
         self._session, self._url, self._links = session, url, links
         self._masks = {_KEY: api_key, _KEY_LOWER: api_key.lower()}
 
-    async def ask(self, request: Request) -> tuple[int, dict[str, str], Json]:
-        """Status, headers in lower case, and body; JSON is parsed."""
+    async def ask(self, request: Request, *, patience_s: float) -> tuple[int, dict[str, str], Json]:
+        """Status, headers in lower case, and body; JSON is parsed. TimeoutError after so many real seconds."""
         async with self._session.request(
             request.method,
             URL(self._url + self._links.translate(request.path), encoded=True),
@@ -32,7 +30,7 @@ class Client:
             data=self._body(request),
             skip_auto_headers=("Content-Type", "User-Agent"),
             allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=ANSWER_REAL_S_MAX),
+            timeout=aiohttp.ClientTimeout(total=patience_s),
         ) as answer:
             text = await answer.text()
             headers = {name.lower(): value for name, value in answer.headers.items()}

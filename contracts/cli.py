@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from contracts.errors import ContractError
 from contracts.fidelity import RATE_DEFAULT, fidelity
@@ -19,7 +19,10 @@ SAME, DIFFERENT, WRONG_USAGE = 0, 1, 4
 
 
 class _Parser(argparse.ArgumentParser):
-    """Wrong usage is one line and exit code 4."""
+    """Wrong usage is one line and exit code 4; options are written in full."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
         raise ContractError(f"{message}; see python -m contracts --help")

@@ -26,6 +26,9 @@ from fake_evolution import ControlClient, FakeServer
 PATIENCE_REAL_S = 1.0
 """How long a webhook that is due is waited for, beside a part of the recorded time."""
 
+ANSWER_REAL_S = 10.0
+"""How long an answer is waited for, beside twice the recorded time."""
+
 SETTLE_REAL_S = 0.05
 """How long after the last step webhooks that nobody recorded may still come."""
 
@@ -153,7 +156,8 @@ class Player:
 
     async def _ask(self, request: Request) -> None:
         started_s = self.pace.now_s()
-        status, headers, body = await self.client.ask(request)
+        patience_s = ANSWER_REAL_S + 2 * request.duration_s / self.pace.rate
+        status, headers, body = await self.client.ask(request, patience_s=patience_s)
         if is_absent(request, status, body):
             self.not_covered.append(NotCovered(request.position, request.route))
             self.unreachable |= self._brought_by(request)
