@@ -21,7 +21,7 @@ UNKNOWN_ID = "999999999"
 class Phone(Protocol):
     """Whatever can scan the code of a QR."""
 
-    async def scan(self, code: str) -> Mapping[str, Any]:
+    async def scan(self, *, code: str) -> Mapping[str, Any]:
         """Scan; the answer has a `verdict`."""
 
 
@@ -145,9 +145,7 @@ async def _limits(trial: _Trial) -> None:
 async def _no_answer(trial: _Trial, unreachable: Adapter) -> None:
     """A backend that is not there is an answer with status code 0 and a reason."""
     answer, channels = await unreachable.list_channels(Tenant("1", "nobody"))
-    trial.expect(
-        answer.status_code == 0 and answer.error and not channels, "list_channels without a backend", answer
-    )
+    trial.expect(answer.status_code == 0 and answer.error and not channels, "list_channels without a backend", answer)
 
 
 async def _created(trial: _Trial, tenant: Tenant, name: str) -> Channel:
@@ -174,14 +172,12 @@ async def _connected(trial: _Trial, tenant: Tenant, channel: Channel) -> None:
         return bool(codes)
 
     await _shows(trial, tenant, channel, "start: a QR that can be read", readable)
-    scan = await trial.phone.scan(codes[-1])
+    scan = await trial.phone.scan(code=codes[-1])
     trial.need(scan.get("verdict") == "linked", "scan of the code that was shown", scan)
     await _shows(trial, tenant, channel, "scan", lambda seen: seen.status == "CONNECTED")
 
 
-async def _shows(
-    trial: _Trial, tenant: Tenant, channel: Channel, step: str, holds: Callable[[Seen], bool]
-) -> None:
+async def _shows(trial: _Trial, tenant: Tenant, channel: Channel, step: str, holds: Callable[[Seen], bool]) -> None:
     async def look() -> bool:
         answer = await trial.adapter.read(tenant, channel)
         return answer.seen is not None and holds(answer.seen)

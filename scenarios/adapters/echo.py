@@ -158,8 +158,8 @@ class EchoAdapter:
 
     async def scan(
         self,
-        code: str,
         *,
+        code: str,
         instance: str | None = None,
         number: str | None = None,
         profile_name: str | None = None,
@@ -168,9 +168,7 @@ class EchoAdapter:
         entry = next((each for each in self._entries.values() if code in each.codes), None)
         verdict = self._verdict(entry, code, instance)
         name = entry.channel.id if entry else None
-        self._record(
-            "scan", instance=name, code=code, verdict=verdict, number=number, profile_name=profile_name
-        )
+        self._record("scan", instance=name, code=code, verdict=verdict, number=number, profile_name=profile_name)
         if entry and verdict == "linked":
             self._linked.add(code)
             entry.number = number or "5511900000000"

@@ -25,9 +25,7 @@ class Announcements:
 
     async def __anext__(self) -> Announcement:
         if self._overrun:
-            raise AdapterError(
-                f"a listener fell {self._waiting.maxsize} announcements behind; it cannot go on"
-            )
+            raise AdapterError(f"a listener fell {self._waiting.maxsize} announcements behind; it cannot go on")
         announcement = await self._waiting.get()
         if announcement is None:
             raise StopAsyncIteration

@@ -46,7 +46,7 @@ class Backend:
         self._settings = settings
         self._scratch = scratch
         self._log = settings.run_dir / LOG_NAME
-        self._env = _inherited() | self._own_env(servers) | dict(settings.backend_env)
+        self._env = _inherited(scratch) | self._own_env(servers) | dict(settings.backend_env)
         self._child: Child | None = None
         self._expected = False
 
@@ -149,9 +149,13 @@ def _call_on_exit(child: Child, callback: Callable[[int], None]) -> None:
     child.on_exit(tell)
 
 
-def _inherited() -> dict[str, str]:
+def _inherited(scratch: Scratch) -> dict[str, str]:
     """Our own environment without settings for a backend: those come from the run, which can be repeated."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    env = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    if env.pop("PYTHONDONTWRITEBYTECODE", None):
+        # Its modules are compiled once instead of for each of its three commands, and not beside its sources.
+        env["PYTHONPYCACHEPREFIX"] = str(scratch.directory("bytecode"))
+    return env
 
 
 def _refuse_taken(port: int) -> None:

@@ -27,7 +27,7 @@ async def connected(echo: EchoAdapter) -> tuple[Tenant, Channel, str]:
     assert channel is not None
     await echo.start(tenant, channel)
     code = echo_code(channel.id, 1)
-    assert (await echo.scan(code, number="5511900000001"))["verdict"] == "linked"
+    assert (await echo.scan(code=code, number="5511900000001"))["verdict"] == "linked"
     return tenant, channel, code
 
 
@@ -68,7 +68,7 @@ async def test_a_code_links_once_and_only_while_it_is_the_newest() -> None:
     newest = echo_code(other.id, 2)
 
     asked = [(used, None), (echo_code(other.id, 1), None), (newest, "1"), ("invented", None), (newest, other.id)]
-    verdicts = [(await echo.scan(code, instance=name))["verdict"] for code, name in asked]
+    verdicts = [(await echo.scan(code=code, instance=name))["verdict"] for code, name in asked]
 
     assert verdicts == ["repeated", "expired", "foreign", "unknown", "linked"]
 

@@ -38,7 +38,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             print("the disk is full", flush=True)
             os._exit(9)
         urls = {name: setting(name) for name in ("DATABASE_URL", "REDIS_URL")}
-        body = json.dumps({"version": "7.1"} | urls).encode()
+        compiled = {"compiled": os.environ.get("PYTHONPYCACHEPREFIX")}
+        body = json.dumps({"version": "7.1"} | urls | compiled).encode()
         self.send_response(503 if mode == "sick" else 200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -126,6 +127,22 @@ async def test_prepares_before_it_serves(settings: StackSettings, monkeypatch: p
 
     commands = ("migrate", "create-admin --email admin@example.test", "serve")
     assert lines[:3] == [f"{command} evolution http://evolution.example None" for command in commands]
+
+
+async def test_modules_are_compiled_once_and_nowhere_else(
+    settings: StackSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where Python may not write beside the sources, it writes where everything is removed."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+    async with (
+        started(settings) as backend,
+        aiohttp.ClientSession() as session,
+        session.get(backend.url) as response,
+    ):
+        compiled = Path((await response.json(content_type=None))["compiled"])
+
+        assert compiled.parent == backend._scratch.path
 
 
 async def test_a_backend_that_dies_is_news(settings: StackSettings) -> None:

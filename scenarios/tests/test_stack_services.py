@@ -3,8 +3,11 @@
 import shutil
 import socket
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from subprocess import PIPE
 
 import psycopg
 import pytest
@@ -14,6 +17,14 @@ from scenarios.stack import PostgresServer, Scratch, StackError, ValkeyServer, b
 from scenarios.stack.services import HOST, free_port
 
 pytestmark = pytest.mark.stack
+ROOT = Path(__file__).parents[2]
+RUN = """
+import signal
+from scenarios.stack import PostgresServer, Scratch, ValkeyServer
+with Scratch() as place, PostgresServer(place) as postgres, ValkeyServer(place) as valkey:
+    print(place.path, postgres.port, valkey.port, flush=True)
+    signal.pause()
+"""
 
 
 def test_databases_are_fresh_and_apart(fresh_database: Callable[[], str]) -> None:
@@ -65,6 +76,21 @@ def test_stopped_servers_are_gone_with_their_data() -> None:
     for port in ports:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((HOST, port))
+
+
+def test_a_killed_run_leaves_no_server() -> None:
+    """Nobody listens any more when a run with servers was killed, as soon as its guard is through."""
+    run = subprocess.Popen([sys.executable, "-c", RUN], stdout=PIPE, stderr=PIPE, text=True, cwd=ROOT)  # noqa: S603  ours
+    assert run.stdout is not None
+    place, *ports = run.stdout.readline().split()
+
+    run.kill()
+    run.communicate(timeout=30)
+
+    assert not Path(place).exists()
+    for port in ports:
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((HOST, int(port)))
 
 
 def test_a_port_that_was_lost_is_replaced(scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
