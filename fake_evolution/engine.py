@@ -242,7 +242,7 @@ class Engine:
             self.journal.write(
                 "fault",
                 rule=firing.rule.name,
-                fault=firing.rule.fault.NAME,
+                fault=firing.rule.kind,
                 delivery=delivery.delivery_id,
                 instance=delivery.instance,
                 event=delivery.event,

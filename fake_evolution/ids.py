@@ -56,7 +56,7 @@ class Ids:
 
     def qr_keys(self, owner: str) -> str:
         """The three public keys that all pairing strings of one session end with."""
-        octets = self._octets("keys", owner, 96)
+        octets = self._rng.keyed("id", "keys", owner).octets(96)
         return ",".join(b64encode(octets[start : start + 32]).decode() for start in (0, 32, 64))
 
     def pairing_code(self, owner: str) -> str:

@@ -180,5 +180,16 @@ def _table(mapping: Any, path: str, *, known: Sequence[str]) -> Mapping[str, Any
     return mapping
 
 
+_KINDS = {
+    type(None): "empty",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    list: "a list",
+    dict: "a mapping",
+}
+
+
 def _kind(value: Any) -> str:
-    return "empty" if value is None else f"a {type(value).__name__}"
+    return _KINDS.get(type(value), f"a {type(value).__name__}")

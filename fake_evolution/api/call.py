@@ -1,5 +1,6 @@
 """One request and one route as values, how a body is read, and the keys under which the app holds its parts."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,7 @@ ENGINE = web.AppKey("engine", Engine)
 CONFIG = web.AppKey("config", Config)
 
 _SHOWN_CHARACTERS = 10
+_LITERAL = re.compile(r"t(r(ue?)?)?|f(a(l(se?)?)?)?|n(u(ll?)?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,18 @@ def _json(raw: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         raise malformed_json(raw.decode("utf-8", "replace")) from None
     if not isinstance(found, dict | list):
-        raise _syntax_error(_unexpected_token(raw.decode().strip(), 0))
+        raise malformed_json(raw.decode())
     return found if isinstance(found, dict) else {}
 
 
 def malformed_json(text: str) -> ApiError:
-    """The 400 for a body that is no JSON, in the words of Node's parser; `error` is wrong there, and so it is here."""
+    """The 400 for a body that is no JSON, in the words of Node's parser; `error` is wrong there, and so it is here.
+
+    A body that begins neither an object nor an array is refused at its first character, before it is parsed.
+    """
+    start = len(text) - len(text.lstrip())
+    if text[start] not in "{[":
+        return _syntax_error(_unexpected_token(text, start))
     try:
         JSONDecoder(strict=True).decode(text)
     except JSONDecodeError as error:
@@ -104,8 +112,10 @@ def _in_the_words_of_node(text: str, error: JSONDecodeError) -> str:
     at = error.pos
     if error.msg.startswith("Unterminated string"):
         return f"Unterminated string in JSON at position {len(text)}"
+    if error.msg == "Invalid \\escape":
+        return f"Bad escaped character in JSON at position {at + 1}"
     expected = _expected(text, at, error.msg)
-    return f"{expected} JSON at position {at}" if expected else _unexpected_token(text, at)
+    return f"{expected} JSON at position {at}" if expected else _unexpected_token(text, _after_literal(text, at))
 
 
 def _expected(text: str, at: int, message: str) -> str | None:
@@ -138,6 +148,12 @@ def _in_object(text: str, at: int) -> bool:
         elif letter in "}]" and depth:
             depth.pop()
     return bool(depth) and depth[-1] == "{"
+
+
+def _after_literal(text: str, at: int) -> int:
+    """Where a misspelt `true`, `false` or `null` that begins here goes wrong."""
+    begun = _LITERAL.match(text, at)
+    return begun.end() if begun else at
 
 
 def _unexpected_token(text: str, at: int) -> str:

@@ -10,24 +10,23 @@ order of arrival changes nothing of what a rule decides.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from fake_evolution.plan import Delivery, Plan
 from fake_evolution.rng import Draws, Rng
 
 
 class Fault(Protocol):
-    """One way to go wrong."""
+    """One way to go wrong: a frozen dataclass, registered by `@fault`."""
 
-    NAME: ClassVar[str]
-
-    def apply(self, plan: Plan, draws: Draws) -> Plan:
+    def apply(self, plan: Plan, draws: Draws, /) -> Plan:
         """The plan after the fault."""
 
 
 AnyFault = TypeVar("AnyFault", bound=type)
 
 _REGISTRY: dict[str, Any] = {}
+_NAMES: dict[type, str] = {}
 
 
 def fault(name: str) -> Callable[[AnyFault], AnyFault]:
@@ -36,8 +35,7 @@ def fault(name: str) -> Callable[[AnyFault], AnyFault]:
     def register(cls: AnyFault) -> AnyFault:
         if name in _REGISTRY:
             raise RuntimeError(f"two faults are called '{name}'")
-        cls.NAME = name  # type: ignore[attr-defined]  # the decorator's whole point
-        _REGISTRY[name] = cls
+        _REGISTRY[name], _NAMES[cls] = cls, name
         return cls
 
     return register
@@ -80,11 +78,16 @@ class FaultRule:
     probability: float = 1.0
     select: Selector = Selector()
 
+    @property
+    def kind(self) -> str:
+        """The name under which the fault is registered."""
+        return _NAMES[type(self.fault)]
+
     def describe(self) -> dict[str, Any]:
         """The rule as a JSON object."""
         return {
             "name": self.name,
-            "fault": self.fault.NAME,
+            "fault": self.kind,
             **{item.name: getattr(self.fault, item.name) for item in fields(self.fault)},  # type: ignore[arg-type]
             "probability": self.probability,
             "select": {item.name: getattr(self.select, item.name) for item in fields(self.select)},
