@@ -135,18 +135,25 @@ def _phases(story: Story) -> list[Mark]:
 def _webhooks(story: Story) -> list[Mark]:
     """Each attempt from the event to the answer; an event that was never sent is shown where it happened."""
     events = {text(record.get("event_id")): record for record in story.records if record.kind == "event"}
-    marks, sent = [], set()
+    marks: list[Mark] = []
+    sent: set[str] = set()
     for record in story.records:
         if record.kind != "attempt":
             continue
         event = events.get(text(record.get("event_id")))
         sent.add(text(record.get("event_id")))
         marks.append(_attempt(record, event))
-    for event_id, event in events.items():
-        if event_id not in sent and event.t <= story.end_s:
-            label = _event_label(event)
-            marks.append(Mark(event.t, label, f"{label}: no attempt to deliver it on record", "odd"))
-    return marks
+    return [*marks, *_unsent(story, sent)]
+
+
+def _unsent(story: Story, sent: set[str]) -> Iterable[Mark]:
+    """Webhooks that were planned and never sent; an event without a plan is one that nobody subscribed to."""
+    for record in story.records:
+        if record.kind == "plan" and text(record.get("event_id")) not in sent and record.t <= story.end_s:
+            label = text(record.get("event"))
+            rules = text(record.get("faults"))
+            why = f"not sent because of {rules}" if rules else "planned, no attempt on record"
+            yield Mark(record.t, label, f"{label}: {why}", "odd")
 
 
 def _attempt(record: Record, event: Record | None) -> Mark:

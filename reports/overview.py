@@ -9,6 +9,7 @@ from reports.values import Row, number, row, text
 
 _KNOWN = ("PASS", "FAIL", "INCONCLUSIVE", "INVALID")
 _LINES_MAX = 60
+_REASONS_MAX = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +61,36 @@ def _reason(
     died: bool,
 ) -> str:
     """One sentence: why this verdict."""
-    if given := text(run.get("reason")):
-        return given
     if not run.get("verdict"):
         return "The run ended before it could be judged; this is what it recorded."
     if verdict == "PASS":
         return _all_is_well(criteria, invariants)
+    reasons = run.get("reasons")
+    found = [text(reason) for reason in reasons] if isinstance(reasons, list) else []
+    against = _in_full(found, criteria) or _gathered(criteria, invariants, scenarios, died=died)
+    more = len(against) - _REASONS_MAX
+    said = "; ".join(against[:_REASONS_MAX]) or text(run.get("reason")) or "the run gives no reason"
+    return _sentence(f"{said}; and {more} more reasons" if more > 0 else said)
+
+
+def _in_full(reasons: list[str], criteria: tuple[Criterion, ...]) -> list[str]:
+    """The run's own reasons; where one only names a criterion, its numbers."""
+    short = {f"{one.id} is {one.verdict}": _against(one) for one in criteria}
+    return [short.get(reason, reason) for reason in reasons]
+
+
+def _gathered(
+    criteria: tuple[Criterion, ...],
+    invariants: tuple[Invariant, ...],
+    scenarios: tuple[Scenario, ...],
+    *,
+    died: bool,
+) -> list[str]:
+    """What speaks against the run, for one that gives no reasons of its own."""
     against = ["the backend died during the run"] if died else []
     against += [_against(one) for one in criteria if one.verdict != "PASS"]
-    broken = [one for one in invariants if one.verdict == "false"]
-    against += [f"{one.id} is broken {one.count} times ({one.gap})" for one in broken[:3]]
-    against += [f"{len(broken) - 3} more invariants are broken"] if len(broken) > 3 else []  # noqa: PLR2004  a sentence
-    missed = [one.name for one in scenarios if one.verdict != "PASS"]
-    if not against and missed:
-        against = [f"not passed: {', '.join(missed[:5])}"]
-    return _sentence("; ".join(against) or "the run says no reason")
+    against += [f"{one.id} is broken {one.count} times ({one.gap})" for one in invariants if one.verdict == "false"]
+    return against or [f"{one.name}: {one.reason or one.verdict}" for one in scenarios if one.verdict != "PASS"]
 
 
 def _against(criterion: Criterion) -> str:
@@ -105,8 +121,8 @@ def _facts(run: Row) -> tuple[tuple[str, str], ...]:
         "Started": text(run.get("started")),
         "Took": "" if duration_s is None else f"{duration_s:.0f} s",
         "Seed": text(run.get("seed")),
-        "Commit": text(run.get("commit")),
-        **{f"Backend: {name}": text(value) for name, value in sut.items()},
+        "Commit": text(run.get("commit"))[:12],
+        **{name.capitalize(): text(value) for name, value in sut.items()},
         "Exit code": text(run.get("exit_code")),
         "Lateness of the harness, p99": "" if lateness_ms is None else f"{lateness_ms:.1f} ms",
         "Webhooks dropped by the harness": text(harness.get("dropped")),

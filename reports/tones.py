@@ -20,7 +20,7 @@ _TONES = {
     "closed": "none",
     "starting": "wait",
     "qr": "info",
-    "paired_restart": "wait",
+    "paired": "wait",
     "opening": "wait",
     "open": "good",
     "ok": "good",

@@ -11,9 +11,13 @@ from reports.values import seconds
 WIDTH, HEIGHT = 860, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 812, 30, HEIGHT - 40
 _NEVER_WIDTH = 54
+_BREAK_WIDTH = 90
 _BARS_ABOUT = 60
 _BARS_MAX = 120
 _LATE = 3.0
+# When all waits are so many times shorter than the limit, the axis is broken to show them.
+_FAR = 3.0
+_NEAR = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Distribution:
     y_ticks: tuple[Tick, ...]
     share_ticks: tuple[Tick, ...]
     axis_end: float
+    break_x: float | None
     table: tuple[tuple[str, int], ...]
 
 
@@ -63,10 +68,12 @@ def distribution_of(
         return None
     shown_s = sorted(wait for wait in waits_s if wait is not None)
     never = len(waits_s) - len(shown_s)
-    step_s, edges = _bins(shown_s, limit_s)
+    far = bool(shown_s) and shown_s[-1] * _FAR < limit_s
+    step_s, edges = _bins(shown_s, max(shown_s[-1], limit_s * _NEAR) if far else limit_s)
     counts = _counts(shown_s, step_s, edges)
     end = _RIGHT - (_NEVER_WIDTH if never else 0)
-    across = Scale(0.0, step_s * edges, _LEFT, end)
+    bars_end = end - _BREAK_WIDTH if far else end
+    across = Scale(0.0, step_s * edges, _LEFT, bars_end)
     up = Scale(0.0, max(*counts, never, 1), _BOTTOM, _TOP)
     bars = _bars(counts, step_s, across, up, limit_s=limit_s)
     marks = (("p50", p50_s), ("p95", p95_s), ("limit", limit_s))
@@ -74,17 +81,18 @@ def distribution_of(
         summary=_summary(waits_s, never, limit_s=limit_s, p50_s=p50_s, p95_s=p95_s),
         bars=(*bars, *([_never_bar(never, up)] if never else [])),
         cumulative=_cumulative(counts, step_s, across, total=len(waits_s)),
-        lines=_lines(marks, across),
+        lines=_lines(marks, across, limit_x=end - _BREAK_WIDTH / 4 if far else None),
         x_ticks=ticks(across, about=10, unit=" s"),
         y_ticks=tuple(tick for tick in ticks(up, about=4) if "." not in tick.label),
         share_ticks=ticks(Scale(0.0, 1.0, _BOTTOM, _TOP), about=4, unit=" %", times=100),
         axis_end=end,
+        break_x=bars_end + _BREAK_WIDTH / 3 if far else None,
         table=tuple((bar.title, bar.count) for bar in bars if bar.count) + ((("never", never),) if never else ()),
     )
 
 
 def _bins(shown_s: Sequence[float], limit_s: float) -> tuple[float, int]:
-    """A round width, and how many bars: the limit is always in sight, single stragglers do not flatten the rest."""
+    """A round width, and how many bars: up to the limit and beyond, but stragglers do not flatten the rest."""
     furthest_s = min(shown_s[-1] if shown_s else 0.0, limit_s * _LATE)
     high_s = max(limit_s * 1.15, furthest_s * 1.02)
     step_s = round_step(high_s, about=_BARS_ABOUT)
@@ -131,12 +139,13 @@ def _cumulative(counts: Sequence[int], step_s: float, across: Scale, *, total: i
     return " ".join([f"{across(0.0)},{share(0.0)}", *points])
 
 
-def _lines(marks: Sequence[tuple[str, float | None]], across: Scale) -> tuple[Line, ...]:
+def _lines(marks: Sequence[tuple[str, float | None]], across: Scale, *, limit_x: float | None) -> tuple[Line, ...]:
+    """The marked moments; a limit that is far away stands behind a break of the axis."""
     found = []
     for row, (name, at_s) in enumerate(marks):
         if at_s is None:
             continue
-        x = across(at_s)
+        x = limit_x if name == "limit" and limit_x is not None else across(at_s)
         anchor = "end" if x > (_LEFT + _RIGHT) / 2 else "start"
         said = f"{at_s:g} s" if name == "limit" else seconds(at_s)
         found.append(Line(x, f"{name} {said}", name, row, anchor))

@@ -4,7 +4,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from sample_runs import SampleRun, Tale, good, late, live, no_qr, refused, wrong_status
+from reports.tests.sample_runs import SampleRun, Tale, good, late, live, no_qr, refused, wrong_status
 
 GAPS = [
     "G1-status-contract",
@@ -65,7 +65,7 @@ def _acceptance(run: SampleRun, verdict: str, lower: float) -> dict[str, Any]:
     n = len(run.samples)
     qr = sorted(one["qr_s"] for one in run.samples if one["qr_s"] is not None)
     connected = sorted(one["connected_s"] for one in run.samples if one["connected_s"] is not None)
-    rate = {"n": n, "rate": len(connected) / n, "lower_95": lower, "upper_95": min(lower + 0.15, 1.0)}
+    rate: dict[str, Any] = {"n": n, "rate": len(connected) / n, "lower_95": lower, "upper_95": min(lower + 0.15, 1.0)}
     rate |= {"limit": 0.95, "verdict": verdict, "further_successes": None}
     times = {name: _rank(qr, n, share) for name, share in (("p50_s", 50), ("p95_s", 95), ("p99_s", 99))}
     within = sum(wait < 10 for wait in qr)
@@ -99,7 +99,13 @@ def _scenarios(run: SampleRun, *, broken: bool) -> list[dict[str, Any]]:
     verdict = "FAIL" if broken else "PASS"
     names = ["regression", "regression-delay-4s", "regression-twice", "open-overtaken"]
     tested = ["I1", "I5", "I21", "I27"]
-    last = {"name": names[-1], "seed": run.seed, "verdict": verdict, "journeys": 3, "failures": int(broken)}
+    last: dict[str, Any] = {
+        "name": names[-1],
+        "seed": run.seed,
+        "verdict": verdict,
+        "journeys": 3,
+        "failures": int(broken),
+    }
     last |= {"invariants": tested, "reason": "1 of 3 journeys was not connected" if broken else ""}
     quiet = {"verdict": "PASS", "journeys": 3, "failures": 0, "invariants": tested, "reason": ""}
     return [*({"name": name, "seed": run.seed, **quiet} for name in names[:-1]), last]

@@ -22,7 +22,7 @@ class SampleRun:
     samples: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.rng = Random(self.seed)
+        self.rng = Random(self.seed)  # noqa: S311  chance that can be repeated
         self.faker = Faker("pt_BR")
         self.faker.seed_instance(self.seed)
 
@@ -137,7 +137,7 @@ def _scan(one: SampleJourney) -> None:
     one.t += 0.8
     scan = {"number": one.run.faker.numerify("55119########"), "profile_name": one.run.faker.name()}
     one.run.at(one.t, "scan", instance=one.instance, code=one.code, verdict="linked", **scan)
-    one.state("paired_restart", "scan")
+    one.state("paired", "scan")
     one.t += 0.15
     one.state("opening", "restart")
     one.t += 0.25
