@@ -5,6 +5,7 @@ import secrets
 import signal
 import socket
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -70,15 +71,7 @@ class PostgresServer:
         """Make the data directory and serve it; StackError with the server's own words when that fails."""
         self._binaries = postgres_binaries(self._scratch)
         data = self._make_data()
-        for _ in range(PORT_TRIES):
-            self.port = free_port()
-            self._child = self._serve(data)
-            if self._child.wait_ready(READY_S):
-                return
-            self._child.stop()
-            if not _lost_the_port(self._child):
-                break
-        raise StackError(f"PostgreSQL did not start within {READY_S:g} s", log_tail=self._child.tail())
+        self.port, self._child = _serve_on_free_port(lambda port: self._serve(data, port))
 
     def stop(self) -> None:
         """End the server at once; its data is thrown away."""
@@ -130,8 +123,8 @@ class PostgresServer:
             raise StackError("PostgreSQL could not make its data directory", log_tail=child.tail())
         return home / "data"
 
-    def _serve(self, data: Path) -> Child:
-        options = {**POSTGRES_OPTIONS, "port": str(self.port)}
+    def _serve(self, data: Path, port: int) -> Child:
+        options = {**POSTGRES_OPTIONS, "port": str(port)}
         settings = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         return self._scratch.spawn(
             [self._binaries.program("postgres"), "-D", str(data), *settings],
@@ -168,27 +161,19 @@ class ValkeyServer:
     def start(self) -> None:
         """Serve; StackError with the server's own words when that fails."""
         home = self._scratch.directory("valkey")
-        for _ in range(PORT_TRIES):
-            self.port = free_port()
-            self._child = self._serve(home)
-            if self._child.wait_ready(READY_S):
-                return
-            self._child.stop()
-            if not _lost_the_port(self._child):
-                break
-        raise StackError(f"Valkey did not start within {READY_S:g} s", log_tail=self._child.tail())
+        self.port, self._child = _serve_on_free_port(lambda port: self._serve(home, port))
 
     def stop(self) -> None:
         """End the server at once; its data is thrown away."""
         self._child.stop()
 
-    def _serve(self, home: Path) -> Child:
+    def _serve(self, home: Path, port: int) -> Child:
         # The password goes by file: a command line can be read by every user of the machine.
         settings = home / "valkey.conf"
         settings.touch(mode=0o600)
         lines = (
             f"bind {HOST}",
-            f"port {self.port}",
+            f"port {port}",
             f'dir "{home}"',
             'save ""',
             f"requirepass {self._password}",
@@ -203,5 +188,16 @@ class ValkeyServer:
         )
 
 
-def _lost_the_port(child: Child) -> bool:
-    return any("already in use" in line for line in child.tail())
+def _serve_on_free_port(serve: Callable[[int], Child]) -> tuple[int, Child]:
+    """Start a server on a free port, and on another one when somebody else was quicker."""
+    for _ in range(PORT_TRIES):
+        port = free_port()
+        child = serve(port)
+        if child.wait_ready(READY_S):
+            return port, child
+        exit_code = child.exit_code
+        child.stop()
+        if not any("already in use" in line for line in child.tail()):
+            break
+    found = "was not ready" if exit_code is None else f"ended with exit code {exit_code}"
+    raise StackError(f"{child.name} cannot be used: it {found} within {READY_S:g} s", log_tail=child.tail())

@@ -28,7 +28,7 @@ def python(place: Scratch, code: str, *, log: Path | None = None) -> Child:
 
 def test_keeps_the_last_lines_and_the_exit_code(place: Scratch) -> None:
     """What it wrote last and how it ended are known after its end."""
-    child = python(place, "import sys; [print(n) for n in range(300)]; sys.exit('no key')")
+    child = python(place, "import sys; [print(n, flush=True) for n in range(300)]; sys.exit('no key')")
 
     assert child.wait_exit(SECONDS)
 
