@@ -32,6 +32,9 @@ ANSWER_REAL_S = 10.0
 SETTLE_REAL_S = 0.05
 """How long after the last step webhooks that nobody recorded may still come."""
 
+AT_ONCE_S = 0.002
+"""Steps this close together were sent at the same moment; they go out in the same turn of the loop."""
+
 SIMULTANEOUS_S = 0.02
 """What happened this shortly before a step was not waited for in the recording."""
 
@@ -138,7 +141,8 @@ class Player:
                 answer = self.answered.get(earlier.position)
                 anchors.append((earlier.end_s, answer.ended_s if answer else self.pace.now_s()))
         recorded_s, happened_s = max(anchors)
-        await self.pace.sleep(happened_s + step.offset_s - recorded_s - self.pace.now_s())
+        if step.offset_s - recorded_s > AT_ONCE_S:
+            await self.pace.sleep(happened_s + step.offset_s - recorded_s - self.pace.now_s())
         await self._await_webhooks(step.offset_s - SIMULTANEOUS_S)
 
     async def _await_webhooks(self, before_s: float) -> None:

@@ -77,7 +77,6 @@ class Engine:
         self.used_codes: set[str] = set()
         self.clients: set[str] = set()  # instance ids that ever had a socket in this process
         self.known_numbers = KnownNumbers()
-        self.born_s: dict[str, float] = {}  # instance id → when its create came
         self._orders: dict[str, int] = {}
         self._chain = Chain(world.faults, self.rng)
         self.courier = Courier(
@@ -155,7 +154,6 @@ class Engine:
         found = self.instances.get(name)
         if found is not None and found.instance_id == instance_id:
             del self.instances[name]
-            self.born_s.pop(instance_id, None)
             self._note_state(found, "removed", "Delete")
 
     def _note_state(self, instance: Instance, phase: str, cause: str) -> None:

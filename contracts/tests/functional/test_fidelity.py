@@ -13,11 +13,6 @@ from contracts.recording import Json
 from contracts.shares import MEASURES, Judged
 from contracts.table import total
 
-KNOWN: Mapping[str, str] = {
-    "create_concurrent_same_name": "the fake creates at once, so two creates overlap only within one turn of its loop",
-}
-"""Scenarios that differ, and why."""
-
 
 @pytest.fixture(scope="session")
 async def results() -> tuple[Judged, ...]:
@@ -25,17 +20,17 @@ async def results() -> tuple[Judged, ...]:
     return await fidelity(load_recordings(), rate=20, jobs=4, done=lambda _: None)
 
 
-async def test_only_known_scenarios_differ(results: tuple[Judged, ...]) -> None:
-    """No scenario differs from its recording in anything, but those whose reason is written down."""
+async def test_no_scenario_differs(results: tuple[Judged, ...]) -> None:
+    """No scenario differs from its recording in anything that was compared."""
     different = {result.scenario: result.findings for result in results if result.findings}
 
-    assert {scenario: found for scenario, found in different.items() if scenario not in KNOWN} == {}
+    assert different == {}
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 async def test_every_share_is_whole(results: tuple[Judged, ...], measure: str) -> None:
     """Whatever was compared is the same, and something was compared."""
-    share = total((result for result in results if result.scenario not in KNOWN), measure)
+    share = total(results, measure)
 
     assert (share.same, share.of > 0) == (share.of, True)
 
