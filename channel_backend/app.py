@@ -64,9 +64,7 @@ async def outside(config: Config) -> AsyncIterator[Outside]:
         yield Outside(engine, redis, http)
 
 
-def build_app(
-    config: Config, connections: Outside, own_url: str, *, rest: Rest = asyncio.sleep
-) -> web.Application:
+def build_app(config: Config, connections: Outside, own_url: str, *, rest: Rest = asyncio.sleep) -> web.Application:
     """The application, with its background work tied to its life; `rest` is how it pauses between attempts."""
     signals, background = Signals(), Background()
     tokens = Tokens(config.jwt_secret, access_s=config.access_token_s, refresh_s=config.refresh_token_s)

@@ -14,7 +14,7 @@ from channel_backend.config import Config
 from channel_backend.errors import StartupError
 
 # A client that holds a request open for longer than this when we stop is cut off.
-SHUTDOWN_S = 10.0
+SHUTDOWN_S = 3.0
 BACKLOG = 1024
 
 

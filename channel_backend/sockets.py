@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 REDIS_CHANNEL = "channel-backend:sockets"
 TELL_S_MAX = 2.0
+GOODBYE_S_MAX = 1.0
 
 
 class Sockets:
@@ -28,10 +29,19 @@ class Sockets:
         self.server.on("connect", self._connect)
 
     async def close(self) -> None:
-        """Stop its own work; clients are told when the web server closes their connections."""
+        """Say goodbye to the clients, as far as they listen, and stop."""
+        if self.server.eio.sockets:
+            try:
+                async with asyncio.timeout(GOODBYE_S_MAX):
+                    await self.server.eio.disconnect()
+            except TimeoutError:
+                log.info("some sockets did not take leave")
         listener = getattr(self._redis, "thread", None)
         if listener is not None:
             listener.cancel()
+            await asyncio.gather(listener, return_exceptions=True)
+        if self._redis.redis is not None:
+            await self._redis.redis.aclose()
         await self.server.shutdown()
 
     async def session_changed(self, channel: Channel) -> None:

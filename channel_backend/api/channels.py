@@ -113,7 +113,9 @@ def _changed(settings: Settings, wanted: ChannelBody) -> Settings:
     }
     if not isinstance(wanted.name, UnsetType):
         changes["name"] = line(wanted.name, "name", low=NAME_CHARACTERS_MIN, high=NAME_CHARACTERS_MAX)
-    for field, value in (("farewell_message", wanted.farewell_message), ("wavoip", wanted.wavoip)):
-        if not isinstance(value, UnsetType):
-            changes[field] = prose(value, field, high=PROSE_CHARACTERS_MAX)
+    if not isinstance(wanted.farewell_message, UnsetType):
+        message = prose(wanted.farewell_message, "farewellMessage", high=PROSE_CHARACTERS_MAX)
+        changes["farewell_message"] = message
+    if not isinstance(wanted.wavoip, UnsetType):
+        changes["wavoip"] = prose(wanted.wavoip, "wavoip", high=PROSE_CHARACTERS_MAX)
     return replace(settings, **changes)

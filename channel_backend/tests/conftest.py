@@ -16,6 +16,7 @@ from channel_backend.api.parts import PARTS, Parts
 from channel_backend.app import build_app, outside
 from channel_backend.config import Config, read_config
 from channel_backend.evolution.subscription import SESSION_HEADER
+from channel_backend.flow.removal import Rest
 from channel_backend.migrating import migrate
 from channel_backend.serving import listening, own_url
 from channel_backend.status import ChannelStatus
@@ -152,6 +153,11 @@ class Double:
         return (201, {}) if action == "webhook/set" else (200, qr)
 
 
+async def _no_rest(_: float) -> None:
+    """Gives way, and takes no time."""
+    await asyncio.sleep(0)
+
+
 @pytest.fixture(scope="session")
 def migrated_url(fresh_database: Callable[[], str]) -> str:
     """A database with every migration, shared by the tests of this room."""
@@ -200,7 +206,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
     """Starts a backend in front of a given Evolution, with further settings by their lower-case names."""
     stops: list[Callable[[], Any]] = []
 
-    async def start(evolution_url: str, **settings: str) -> Backend:
+    async def start(evolution_url: str, *, rest: Rest = _no_rest, **settings: str) -> Backend:
         named = {f"CHANNEL_BACKEND_{name.upper()}": value for name, value in settings.items()}
         config = read_config({**environment, "CHANNEL_BACKEND_EVOLUTION_URL": evolution_url, **named})
         listener = listening(config.host, config.port)
@@ -209,7 +215,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
         opened = await connections.__aenter__()
         stops.append(lambda: connections.__aexit__(None, None, None))
         url = own_url(config.host, listener.getsockname()[1])
-        app = build_app(config, opened, url, rest=_no_rest)
+        app = build_app(config, opened, url, rest=rest)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stops.append(runner.cleanup)
@@ -252,11 +258,6 @@ async def backend(backend_with: Callable[..., Any], double: Double) -> Backend:
 async def ana(person_at: Callable[..., Any], backend: Backend) -> Person:
     """A tenant's admin."""
     return await person_at(backend)  # type: ignore[no-any-return]
-
-
-async def _no_rest(_: float) -> None:
-    """Gives way, and takes no time."""
-    await asyncio.sleep(0)
 
 
 def _closer(listener: Any) -> Callable[[], Any]:

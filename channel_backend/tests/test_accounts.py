@@ -50,7 +50,8 @@ async def test_login_gives_a_token_that_works(root: Any, caio: dict[str, str]) -
         ({"email": 1, "password": "x"}, 400, "email: Expected `str`, got `int`"),
     ],
 )
-async def test_a_wrong_login_is_refused(root: Any, caio: Any, body: Any, status: int, error: str) -> None:
+@pytest.mark.usefixtures("caio")
+async def test_a_wrong_login_is_refused(root: Any, body: Any, status: int, error: str) -> None:
     """Nobody learns which half was wrong."""
     got, reply = await root.call("POST", LOGIN, body)
 
@@ -127,7 +128,11 @@ async def test_a_tenant_is_made_and_changed(root: Any) -> None:
         ("tenants", {"name": "T", "status": "gone"}, "status"),
         ("userTenants", {"tenantId": 1, "email": "no", "password": "x" * 9, "name": "N"}, "email"),
         ("userTenants", {"tenantId": 1, "email": "a@b.c", "password": "short", "name": "N"}, "password"),
-        ("userTenants", {"tenantId": 1, "email": "a@b.c", "password": "x" * 9, "name": "N", "profile": "god"}, "profile"),
+        (
+            "userTenants",
+            {"tenantId": 1, "email": "a@b.c", "password": "x" * 9, "name": "N", "profile": "god"},
+            "profile",
+        ),
         ("userTenants", {"tenantId": 0, "email": "a@b.c", "password": "x" * 9, "name": "N"}, "tenantId"),
     ],
 )

@@ -45,7 +45,7 @@ async def test_create_list_and_read_have_the_known_shapes(ana: Any) -> None:
         ({"name": "loja", "status": "qr_code"}, "status: Invalid enum value 'qr_code'"),
         ({"name": "loja", "status": "CONNECTED"}, "status: it is DISCONNECTED"),
         ({"name": "loja", "queueId": 2**70}, "queueId: "),
-        ({"name": "loja", "farewellMessage": "\x00"}, "farewell_message: expected at most"),
+        ({"name": "loja", "farewellMessage": "\x00"}, "farewellMessage: expected at most"),
         ([], "body: Expected `object`, got `array`"),
     ],
 )
@@ -58,7 +58,9 @@ async def test_a_wrong_channel_is_a_400_with_its_field(ana: Any, body: Any, path
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
-@pytest.mark.parametrize(("text", "status"), [("abc", 400), ("0", 400), ("9" * 30, 400), ("-1", 400), ("999999999", 404)])
+@pytest.mark.parametrize(
+    ("text", "status"), [("abc", 400), ("0", 400), ("9" * 30, 400), ("-1", 400), ("999999999", 404)]
+)
 async def test_a_wrong_id_is_a_4xx(ana: Any, method: str, text: str, status: int) -> None:
     """What is no id is 400, what is nobody's id is 404."""
     got, _ = await ana.call(method, f"{CHANNELS}/{text}")

@@ -242,7 +242,7 @@ async def test_deleting_a_channel_deletes_its_instance(ana: Any, double: Any) ->
     assert not [call for call in double.calls if call.endswith(f"/{untouched}")]
 
 
-async def test_the_session_limit_counts_open_sessions(backend: Any, person_at: Any, double: Any) -> None:
+async def test_the_session_limit_counts_open_sessions(backend: Any, person_at: Any) -> None:
     """With one session allowed by now, the second channel cannot start until the first is disconnected."""
     ana = await person_at(backend, limit=2)
     first, second = await ana.new_channel("um."), await ana.new_channel("dois")

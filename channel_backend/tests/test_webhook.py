@@ -145,7 +145,9 @@ async def test_a_forged_webhook_is_refused_without_effect(ana: Any, posted: Any,
     assert set(reply) == {"error"}
 
 
-async def test_another_tenants_key_opens_nothing(backend: Any, ana: Any, person_at: Any, posted: Any, opening: int) -> None:
+async def test_another_tenants_key_opens_nothing(
+    backend: Any, ana: Any, person_at: Any, posted: Any, opening: int
+) -> None:
     """A webhook is signed with the key of the channel's own tenant, or it is forged."""
     bia = await person_at(backend)
     key = await backend.parts.accounts.webhook_key(bia.tenant_id)
@@ -159,7 +161,9 @@ async def test_another_tenants_key_opens_nothing(backend: Any, ana: Any, person_
 @pytest.mark.parametrize("name", ["999999999", "loja", "٣", "9" * 40, "-1", "1.0", "007"])
 async def test_an_unknown_instance_is_received_without_effect(posted: Any, name: str) -> None:
     """Not 404, after which Evolution would never try again; not an error either."""
-    status, reply = await posted(f'{{"event":"connection.update","instance":"{name}","data":{{"state":"open"}}}}'.encode())
+    status, reply = await posted(
+        f'{{"event":"connection.update","instance":"{name}","data":{{"state":"open"}}}}'.encode()
+    )
 
     assert (status, reply) == (202, {"received": True})
 
@@ -175,7 +179,7 @@ async def test_an_instance_is_found_by_its_stored_name(ana: Any, opening: int, m
 
 
 @pytest.mark.parametrize(
-    ("event", "data", "path"),
+    "case",
     [
         ("connection.update", {}, "data: Object missing required field `state`"),
         ("connection.update", {"state": 7}, "data.state: Expected `str`, got `int`"),
@@ -188,9 +192,10 @@ async def test_an_instance_is_found_by_its_stored_name(ana: Any, opening: int, m
     ],
 )
 async def test_a_malformed_event_is_a_400_with_its_path(
-    ana: Any, posted: Any, opening: int, event: str, data: Any, path: str
+    ana: Any, posted: Any, opening: int, case: tuple[str, Any, str]
 ) -> None:
     """Wrong shapes are named, and the channel keeps a canonical status."""
+    event, data, path = case
     key = await ana.backend.parts.accounts.webhook_key(ana.tenant_id)
     body = msgspec.json.encode({"event": event, "instance": str(opening), "data": data})
 
@@ -292,9 +297,7 @@ async def test_an_applied_webhook_is_remembered(ana: Any, double: Any, opening: 
     assert (again, len(double.calls)) == (200, asked)
 
 
-async def test_without_redis_duplicates_are_still_one_effect(
-    backend: Any, ana: Any, double: Any, opening: int
-) -> None:
+async def test_without_redis_duplicates_are_still_one_effect(backend: Any, ana: Any, double: Any, opening: int) -> None:
     """The database is right by itself when Redis has lost its memory."""
     double.state = "open"
     await ana.post_state(opening, "open", at_s=4)

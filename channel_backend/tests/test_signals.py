@@ -1,0 +1,54 @@
+"""Bells and turns."""
+
+import asyncio
+
+import pytest
+
+from channel_backend.signals import Signals, Turns
+
+
+async def test_a_bell_rings_for_its_channel_only() -> None:
+    """Whoever waits for channel 1 is not woken by channel 2."""
+    signals = Signals()
+
+    with signals.listening(1) as one, signals.listening(2) as two:
+        signals.ring(1)
+
+        assert (one.is_set(), two.is_set()) == (True, False)
+
+
+async def test_closing_wakes_everybody() -> None:
+    """At the end of the process nobody goes on waiting."""
+    signals = Signals()
+
+    with signals.listening(1) as one, signals.listening(2) as two:
+        signals.close()
+
+        assert (one.is_set(), two.is_set(), signals.is_closing) == (True, True, True)
+
+
+async def test_turns_of_one_key_do_not_overlap() -> None:
+    """The second comes in when the first is out; another key does not wait."""
+    turns, story = Turns(), []
+
+    async def work(key: int, name: str) -> None:
+        async with turns.taken(key):
+            story.append(f"{name} in")
+            await asyncio.sleep(0)
+            story.append(f"{name} out")
+
+    await asyncio.gather(work(1, "a"), work(1, "b"), work(2, "c"))
+
+    assert story.index("a out") < story.index("b in")
+    assert story.index("c in") < story.index("a out")
+
+
+async def test_a_turn_ends_with_an_error_and_leaves_nothing() -> None:
+    """A failure inside hands the turn on, and idle keys cost no memory."""
+    turns = Turns()
+
+    with pytest.raises(ZeroDivisionError):
+        async with turns.taken(1):
+            _ = 1 / 0
+
+    assert turns._locks == {}

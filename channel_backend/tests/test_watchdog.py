@@ -1,0 +1,107 @@
+"""What silence leads to, on a real database."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from channel_backend.flow.watchdog import Watchdog
+from channel_backend.status import ChannelStatus
+
+pytestmark = pytest.mark.stack
+
+START = "/api/whatsapp-sessions/whatsappsession"
+
+
+@pytest.fixture
+async def silence(backend: Any, migrated_url: str) -> Any:
+    """Lets all channels' deadlines pass, up to giving up if asked, and looks after them."""
+    parts = backend.parts
+    watchdog = Watchdog(parts.book, parts.applying, interval_s=3600)
+
+    async def pass_by(*, give_up: bool = False) -> int:
+        with psycopg.connect(migrated_url, autocommit=True) as connection:
+            connection.execute("UPDATE channels SET check_at = now() WHERE check_at IS NOT NULL")
+            if give_up:
+                connection.execute("UPDATE channels SET give_up_at = now() WHERE give_up_at IS NOT NULL")
+        return await watchdog.sweep()
+
+    return pass_by
+
+
+async def test_a_lost_code_is_fetched(ana: Any, double: Any, silence: Any) -> None:
+    """No webhook and no code in the answer: after a while Evolution's current code is shown."""
+    double.qr = False
+    channel = await ana.new_channel()
+    await ana.call("POST", f"{START}/{channel}")
+    await ana.until(channel, ChannelStatus.CONNECTING)
+    for task in ana.backend.parts.sessions.background.tasks_named(f"open channel {channel}"):
+        await task
+    double.qr = True
+
+    await silence()
+
+    assert (await ana.read(channel))["status"] == "QRCODE"
+
+
+async def test_a_lost_open_is_found(ana: Any, double: Any, silence: Any) -> None:
+    """The session opened and nobody told: the channel connects, with the phone's number."""
+    channel = await ana.new_channel()
+    await ana.call("PUT", f"{START}/{channel}")
+    double.state = "open"
+
+    await silence()
+
+    shown = await ana.read(channel)
+    assert (shown["status"], shown["number"], shown["qrcode"]) == ("CONNECTED", "5511999990002", None)
+
+
+async def test_a_rotated_code_is_shown(ana: Any, double: Any, silence: Any) -> None:
+    """The code changed and its webhook was lost: the current one replaces it."""
+    channel = await ana.new_channel()
+    await ana.call("PUT", f"{START}/{channel}")
+    newer = {"code": "2@newer", "base64": "data:image/png;base64,BBBB", "count": 2}
+    double.then("instance/connect", (200, newer))
+
+    await silence()
+
+    assert (await ana.read(channel))["qrcode"] == "data:image/png;base64,BBBB"
+
+
+async def test_a_start_that_comes_to_nothing_is_an_error(ana: Any, double: Any, silence: Any) -> None:
+    """CONNECTING ends, says why, and a retry works."""
+    double.qr = False
+    channel = await ana.new_channel()
+    await ana.call("POST", f"{START}/{channel}")
+
+    await silence(give_up=True)
+    shown = await ana.read(channel)
+    double.qr = True
+    retried, _ = await ana.call("PUT", f"{START}/{channel}")
+
+    assert (shown["status"], retried) == ("ERROR", 200)
+    assert "no QR code in time" in shown["statusReason"]
+
+
+async def test_an_unreachable_evolution_ends_in_error(ana: Any, double: Any, silence: Any) -> None:
+    """A start whose answer never came, and nobody to ask: ERROR, not CONNECTING for ever."""
+    channel = await ana.new_channel()
+    await ana.call("PUT", f"{START}/{channel}")
+    double.then("instance/connectionState", (500, {}), (500, {}))
+
+    await silence()
+    waiting = await ana.read(channel)
+    await silence(give_up=True)
+
+    assert (waiting["status"], (await ana.read(channel))["status"]) == ("QRCODE", "ERROR")
+
+
+async def test_what_has_arrived_is_left_alone(ana: Any, double: Any, silence: Any) -> None:
+    """Connected, disconnected and new channels cost no question."""
+    double.state = "open"
+    channel = await ana.new_channel()
+    await ana.new_channel("outra")
+    await ana.call("PUT", f"{START}/{channel}")
+    await ana.post_state(channel, "open", at_s=9)
+
+    assert await silence(give_up=True) == 0
