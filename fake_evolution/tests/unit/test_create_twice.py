@@ -29,7 +29,7 @@ async def test_a_name_is_taken_as_soon_as_its_create_is_answered(fake: FakeServe
 async def test_two_creates_at_once_leave_no_instance(rate: float) -> None:
     """Both pass their guards; one is answered, the other fails and takes the winner's instance along (Q27)."""
     async with FakeServer(Config(rate=rate)) as fake:
-        outcomes: list[Any] = await asyncio.gather(create(fake), create(fake), return_exceptions=True)
+        outcomes: tuple[Any, Any] = await asyncio.gather(create(fake), create(fake), return_exceptions=True)
 
     assert outcomes[0]["instance"]["instanceName"] == "sales"
     assert isinstance(outcomes[1], ApiError)
