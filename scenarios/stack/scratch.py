@@ -8,6 +8,7 @@ import contextlib
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -135,7 +136,7 @@ def sweep(base: Path) -> None:
     """End and remove what earlier runs left in `base` when they and their guards were killed."""
     for path in base.glob(f"{PREFIX}*"):
         with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime < SETTLING_S:
+            if not _is_old_and_ours(path):
                 continue
             lock = _hold(path / LOCK)
             if lock is None:
@@ -143,6 +144,13 @@ def sweep(base: Path) -> None:
             with lock:
                 guard.end(_left_alive(path / PROCESSES))
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_old_and_ours(path: Path) -> bool:
+    """Others can make directories of this name here, too; believing theirs would end processes for them."""
+    found = path.lstat()
+    ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
+    return ours and time.time() - found.st_mtime >= SETTLING_S
 
 
 def _left_alive(processes: Path) -> dict[int, int]:

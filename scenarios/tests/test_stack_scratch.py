@@ -59,6 +59,9 @@ def run(tmp_path: Path) -> Iterator[Run]:
     yield run
     run.process.kill()
     run.wait()
+    if run.place.exists():
+        os.utime(run.place, (0, 0))
+        sweep(tmp_path)
     run.child_alive.close()
 
 
@@ -128,6 +131,19 @@ def test_a_sweep_spares_strangers_with_a_recorded_pid(tmp_path: Path) -> None:
     sweep(tmp_path)
 
     assert not stale.exists()
+
+
+def test_a_sweep_believes_only_our_own_directories(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another user put there, or a link to elsewhere, ends no process and loses no file."""
+    os.kill(run.guard_pid, signal.SIGKILL)
+    run.process.kill()
+    run.wait()
+    os.utime(run.place, (0, 0))
+    monkeypatch.setattr(os, "geteuid", lambda: run.place.stat().st_uid + 1)
+
+    sweep(tmp_path)
+
+    assert (run.place / scratch.PROCESSES).exists()
 
 
 def test_without_an_interpreter_for_the_guard_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
