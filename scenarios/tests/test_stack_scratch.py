@@ -21,7 +21,7 @@ import signal, sys
 from pathlib import Path
 from scenarios.stack import Scratch
 with Scratch(base=Path(sys.argv[1])) as place:
-    child = "exec >" + sys.argv[2] + "; trap 'echo asked; exit' TERM; sleep 600 & wait"
+    child = "trap 'echo asked; exit' TERM; exec >" + sys.argv[2] + "; sleep 600 & wait"
     place.spawn(["sh", "-c", child], name="child")
     print(place.path, place._guard.pid, flush=True)
     signal.pause()
