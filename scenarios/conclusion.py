@@ -13,7 +13,7 @@ from scenarios.dsl import Scenario
 from scenarios.gaps import judge_gaps
 from scenarios.history import History, load_history
 from scenarios.itinerary import Outcome
-from scenarios.judging import Truth, Verdict, check, every_invariant, fold
+from scenarios.judging import Truth, Verdict, check, check_across, every_invariant, fold
 from scenarios.run_dir import RunDir
 from scenarios.schedule import schedule_sha256
 from scenarios.verdict import ScenarioOutcome, judge_scenario
@@ -53,7 +53,9 @@ def judge_history(run_dir: RunDir, scenarios: Sequence[tuple[Scenario, int]], *,
     per_phase = {
         name: tuple(check(rule, one, phase=name) for rule in every_invariant()) for name, one in phases.items()
     }
-    invariants = tuple(fold(column) for column in zip(*per_phase.values(), strict=True))
+    across = (check_across(rule, history, tuple(phases.values())) for rule in every_invariant())
+    columns = zip(across, *per_phase.values(), strict=True)
+    invariants = tuple(fold([one for one in column if one is not None]) for column in columns) if phases else ()
     names = [scenario.name for scenario, _ in scenarios]
     harness = _harness(history, phases)
     return Judged(

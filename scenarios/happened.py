@@ -126,17 +126,24 @@ class ProviderAnswer:
     t: float
     instance: str | None
     code: str | None
+    state: str | None
 
     @classmethod
     def of(cls, record: Record) -> Self:
-        """Read from its record; `code` is the QR in the answer, if there is one."""
-        instance = record.get("instance")
+        """Read from its record; `code` and `state` are the QR and the connection state in the answer, if any."""
+        body = record.get("body")
+        instance = record.get("instance") or _text_in(body, "instanceName")
         return cls(
             seq=record.seq,
             t=record.t,
             instance=None if instance is None else str(instance),
-            code=_code_in(record.get("body")),
+            code=_code_in(body),
+            state=_text_in(body, "state"),
         )
+
+    def tells(self, event: Event) -> bool:
+        """Whether it says the same as the event."""
+        return self.code == event.code if event.code is not None else self.state == event.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,3 +260,10 @@ def _code_in(body: object) -> str | None:
     qrcode = body.get("qrcode")
     code = qrcode.get("code") if isinstance(qrcode, Mapping) else body.get("code")
     return code if isinstance(code, str) and code else None
+
+
+def _text_in(body: object, name: str) -> str | None:
+    """What an answer says of its instance: `create` its name, `connectionState` its state."""
+    instance = body.get("instance") if isinstance(body, Mapping) else None
+    text = instance.get(name) if isinstance(instance, Mapping) else None
+    return text if isinstance(text, str) else None

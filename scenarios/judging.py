@@ -6,7 +6,7 @@ unknown  nothing was there to judge, or the judging itself crashed (its tracebac
 """
 
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -99,11 +99,21 @@ def every_invariant() -> tuple[Invariant, ...]:
 
 
 def check(rule: Invariant, history: History, *, phase: str) -> Verdict:
-    """What one history says about one invariant; a crash is unknown and keeps its traceback."""
+    """What one phase says about one invariant; a crash is unknown and keeps its traceback."""
+    return _check(rule, lambda: rule.judge(history), history, phase)
+
+
+def check_across(rule: Invariant, history: History, phases: Sequence[History]) -> Verdict | None:
+    """What all phases together say about an invariant that looks across them; `history` is the whole run's."""
+    across = rule.across
+    return None if across is None else _check(rule, lambda: across(phases), history, "all phases")
+
+
+def _check(rule: Invariant, judgements: Callable[[], Iterator[Judgement]], history: History, phase: str) -> Verdict:
     broken: list[Judgement] = []
     judged = 0
     try:
-        for judgement in rule.judge(history):
+        for judgement in judgements():
             judged += 1
             if not judgement.holds:
                 broken.append(judgement)

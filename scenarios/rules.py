@@ -7,7 +7,7 @@ A new one is a new file in `scenarios/invariants/`. It judges one thing after an
 judgements into one verdict is the same for all and happens in `scenarios.judging`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,26 +43,28 @@ class Judgement:
 
 
 Judge = Callable[[History], Iterator[Judgement]]
+JudgeAcross = Callable[[Sequence[History]], Iterator[Judgement]]
 
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A rule that every history of a right backend obeys."""
+    """A rule that every history of a right backend obeys; `across` sees what only several phases together show."""
 
     id: str
     gap: Gap
     title: str
     judge: Judge
+    across: JudgeAcross | None = None
 
 
 invariants: Registry[Invariant] = Registry("invariant", "scenarios.invariants")
 
 
-def invariant(name: str, *, gap: Gap, title: str) -> Callable[[Judge], Judge]:
+def invariant(name: str, *, gap: Gap, title: str, across: JudgeAcross | None = None) -> Callable[[Judge], Judge]:
     """Register a judging function as the invariant of this id."""
 
     def register(judge: Judge) -> Judge:
-        invariants(name)(Invariant(id=name, gap=gap, title=title, judge=judge))
+        invariants(name)(Invariant(id=name, gap=gap, title=title, judge=judge, across=across))
         return judge
 
     return register

@@ -1,7 +1,8 @@
 """The verdict of a run, from everything that was found: pure.
 
-What counts first: a backend that died or let nobody in, or a broken invariant, is FAIL however the rest went. A harness that was late,
-crashed or was interrupted proves nothing else (INVALID). Then the numbers; then whether what had to be exercised was.
+What counts first: a backend that died or let nobody in, or a broken invariant, is FAIL however the rest went. A
+harness that was late, crashed or was interrupted proves nothing else (INVALID). Then the numbers; then whether what
+had to be exercised was.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,17 +1,24 @@
 """I10: a webhook of a live instance finds its channel: no 404, and an effect that can be seen.
 
-Evolution never repeats a webhook that was answered 404, so one such answer loses the event for good.
+Evolution never repeats a webhook that was answered 404, so one such answer loses the event for good. A backend that
+misses its webhooks may still come to know by asking Evolution, seconds later: what it shows right after such an
+answer, and long after the webhook, is not the webhook's effect.
 """
 
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from scenarios.happened import Attempt, Event
+from scenarios.happened import Attempt, Event, ProviderAnswer
 from scenarios.history import History
+from scenarios.observing import slowest_ack_s
 from scenarios.rules import Gap, Judgement, invariant
+from scenarios.sighting import Sighting
 
 # So long after the backend took the webhook its effect must be on the page.
 EFFECT_S_MAX = 5.0
+# An effect that comes later than this, and so shortly after an answer that says the same, is the answer's.
+PROMPT_S_MAX = 2.0
+ASKED_S_MAX = 1.0
 _GONE = frozenset({None, "removed"})
 _WAITS_FOR_SCAN = "qr"
 
@@ -50,24 +57,43 @@ def _judge_effect(history: History, event: Event, taken: Attempt) -> Iterator[Ju
     if channel is None:
         if _is_lost(history, event, taken):
             yield _broken(history, event, taken, "was taken and never shown on any channel")
-    elif _has_effect(history, channel, event):
+        return
+    effect = _effect(history, channel, event)
+    if effect is None:
+        if _must_have_effect(history, channel, event, taken):
+            yield _broken(history, event, taken, f"was taken and changed nothing for {EFFECT_S_MAX:g} s")
+        return
+    answer = _learnt_by_asking(history, event, taken, effect)
+    if answer is not None:
+        late_s = effect.at_s - taken.ended_s
+        what = f"was taken and changed nothing for {late_s:.1f} s, until the backend learnt it by asking"
+        yield _broken(history, event, taken, what, answer.seq, effect.seq)
+    else:
         yield Judgement(holds=True, subject=f"instance {event.instance}", t=taken.ended_s)
-    elif _must_have_effect(history, channel, event, taken):
-        yield _broken(history, event, taken, f"was taken and changed nothing for {EFFECT_S_MAX:g} s")
 
 
-def _has_effect(history: History, channel: str, event: Event) -> bool:
-    """Whether the page showed what the event brings, or at least something new since it happened."""
+def _effect(history: History, channel: str, event: Event) -> Sighting | None:
+    """The first look that showed what the event brings; for `open`, anything new since it happened."""
     before: tuple[str | None, ...] | None = None
     for seen in history.sightings_of.get(channel, ()):
         if seen.as_of_s < event.t:
             before = (seen.status, seen.code)
         elif event.code is None:
             if (seen.status, seen.code) != before:
-                return True
+                return seen
         elif seen.code == event.code or seen.qr_error is not None:
-            return True
-    return False
+            return seen
+    return None
+
+
+def _learnt_by_asking(history: History, event: Event, taken: Attempt, effect: Sighting) -> ProviderAnswer | None:
+    """The answer of Evolution to which the effect is due, when it cannot be due to the webhook."""
+    prompt_s = PROMPT_S_MAX + slowest_ack_s(history, from_s=taken.ended_s, to_s=effect.at_s)
+    if effect.at_s <= taken.ended_s + prompt_s:
+        return None
+    answers = history.provider_answers_of.get(event.instance, ())
+    told = (answer for answer in answers if taken.ended_s < answer.t <= effect.at_s and answer.tells(event))
+    return next((answer for answer in told if effect.at_s - answer.t <= ASKED_S_MAX), None)
 
 
 def _is_lost(history: History, event: Event, taken: Attempt) -> bool:
@@ -100,14 +126,14 @@ def _still_waits(history: History, event: Event, until_s: float) -> bool:
     return newest and history.phase_at(event.instance, until_s) == _WAITS_FOR_SCAN
 
 
-def _broken(history: History, event: Event, attempt: Attempt, what: str) -> Judgement:
+def _broken(history: History, event: Event, attempt: Attempt, what: str, *witness: int) -> Judgement:
     channel = history.channel_of.get(event.instance)
     whose = f"channel {channel}" if channel else "a channel that never showed a QR of it"
     return Judgement(
         holds=False,
         subject=f"instance {event.instance}",
         t=attempt.ended_s,
-        witness=(event.seq, attempt.seq),
+        witness=(event.seq, attempt.seq, *witness),
         sentence=(
             f"{Gap.CORRELATION}: '{event}' of the live instance '{event.instance}' ({whose}) {what}; expected it "
             f"to find its channel by id or by stored name; look where a webhook's instance is looked up"

@@ -5,7 +5,7 @@ a click on "new QR" must be answered with it, and the page must show it, at once
 there is a QR is legal (the socket announces the QR later); an answer without the QR that was there is not.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from statistics import median
 
 from scenarios.happened import Click, Reply
@@ -16,6 +16,7 @@ from scenarios.sighting import Sighting, Via
 
 ANSWER_LAG_S_MAX = 1.0
 SHOWN_LAG_S_MAX = 2.0
+WITHOUT_QR_LAG_S = 0.5
 # Answers that take the same time although their QRs came this much apart follow a constant.
 CONSTANT_SPREAD_S = 0.1
 CONSTANT_CAUSE_SPREAD_S = 1.0
@@ -23,76 +24,119 @@ CONSTANT_ANSWERS_MIN = 4
 _ASKING = ("start", "request_qr")
 
 
-@invariant("I28", gap=Gap.QR_BY_SLEEP, title="no fixed sleep: answers and pages follow the QR")
-def follows_qr(history: History) -> Iterator[Judgement]:
-    """Judge every click that asks for a QR: its answer, and when the QR was shown."""
-    answered: list[tuple[Reply, Known]] = []
-    for channel in history.channels:
-        for click in history.clicks_of[channel]:
-            if click.action not in _ASKING:
-                continue
-            known = _first_known(history, channel, click)
-            if known is None:
-                continue
-            yield from _judge_shown(history, channel, click, known)
-            reply = _reply_to(history, channel, click)
-            if click.action == "request_qr" and reply is not None and reply.ok:
-                answered.append((reply, known))
-                yield from _judge_answer(history, channel, reply, known)
-    yield from _judge_constant(answered)
+def follows_a_constant(phases: Sequence[History]) -> Iterator[Judgement]:
+    """Answers that all take the same time, in whatever phase, and whenever their QRs came.
 
-
-def _judge_answer(history: History, channel: str, reply: Reply, known: Known) -> Iterator[Judgement]:
-    lag_s = reply.t - known.t
-    if lag_s <= 0:
-        return
-    allowed_s = ANSWER_LAG_S_MAX + slowest_ack_s(history, from_s=known.t, to_s=reply.t)
-    carried = _carried(history, channel, reply)
-    if carried is None and lag_s > ANSWER_LAG_S_MAX / 2:
-        what = f"the answer to request_qr came without the QR, which the backend had for {lag_s:.2f} s"
-        yield _broken(channel, reply.t, lag_s, what, known.seq, reply.seq)
-    else:
-        what = f"the answer to request_qr came {lag_s:.2f} s after the QR was there"
-        holds = lag_s <= allowed_s
-        yield _judgement(channel, reply.t, lag_s, what, known.seq, reply.seq, holds=holds)
-
-
-def _judge_shown(history: History, channel: str, click: Click, known: Known) -> Iterator[Judgement]:
-    shown = _first_shown(history, channel, click)
-    until_s = _watched_for_qr_until_s(history, channel, click)
-    lag_s = (until_s if shown is None else shown.at_s) - known.t
-    allowed_s = SHOWN_LAG_S_MAX + slowest_ack_s(history, from_s=known.t, to_s=known.t + SHOWN_LAG_S_MAX)
-    if shown is None and lag_s <= allowed_s:
-        return
-    what = f"the QR was shown {lag_s:.2f} s after the backend had it"
-    if shown is None:
-        what = f"the QR that the backend had was not shown for {lag_s:.2f} s"
-    witness = (known.seq,) if shown is None else (known.seq, shown.seq)
-    yield _judgement(channel, known.t, lag_s, what, *witness, holds=lag_s <= allowed_s)
-
-
-def _judge_constant(answered: list[tuple[Reply, Known]]) -> Iterator[Judgement]:
-    """Answers that all take the same time, whenever the QR came."""
-    if len(answered) < CONSTANT_ANSWERS_MIN:
-        return
+    A backend whose answers never wait for the QR does the same, rightly: at least one must have waited.
+    """
+    answered = [pair for history in phases for pair in _answered(history)]
+    waited = any(known.t <= reply.t for reply, known in answered)
     took_s = [reply.duration_s for reply, _ in answered]
     came_s = [known.t - reply.asked_s for reply, known in answered]
-    if max(came_s) - min(came_s) < CONSTANT_CAUSE_SPREAD_S or max(took_s) - min(took_s) > CONSTANT_SPREAD_S:
+    if not waited or len(answered) < CONSTANT_ANSWERS_MIN or _spread(came_s) < CONSTANT_CAUSE_SPREAD_S:
         return
-    reply = answered[0][0]
     what = (
         f"{len(answered)} answers to request_qr took {median(took_s):.2f} s each, while their QRs came "
         f"{min(came_s):.2f} to {max(came_s):.2f} s after the click"
     )
-    yield _broken(str(reply.channel), reply.t, 0.0, what, *(reply.seq for reply, _ in answered))
+    reply, holds = answered[0][0], _spread(took_s) > CONSTANT_SPREAD_S
+    witness = (reply.seq for reply, _ in answered)
+    yield _judgement(str(reply.channel), reply.t, 0.0, what, *witness, holds=holds)
 
 
-def _first_known(history: History, channel: str, click: Click) -> Known | None:
-    """When the backend first had a QR for this click; clicks on a channel that is left or asked again end it."""
+@invariant(
+    "I28",
+    gap=Gap.QR_BY_SLEEP,
+    title="no fixed sleep: answers and pages follow the QR",
+    across=follows_a_constant,
+)
+def follows_qr(history: History) -> Iterator[Judgement]:
+    """Judge every click that asks for a QR: its answer, and when the QR was shown."""
+    for channel in history.channels:
+        for click in history.clicks_of[channel]:
+            known = _all_known(history, channel, click) if click.action in _ASKING else []
+            if not known:
+                continue
+            shown = _first_shown(history, channel, click)
+            yield from _judge_shown(history, channel, click, known, shown)
+            reply = _reply_to(history, channel, click)
+            if click.action == "request_qr" and reply is not None and reply.ok:
+                yield from _judge_answer(history, channel, reply, known, shown)
+
+
+def _answered(history: History) -> Iterator[tuple[Reply, Known]]:
+    """Every answer to a click for a new QR, with the moment at which the backend could first know it."""
+    for channel in history.channels:
+        for click in history.clicks_of[channel]:
+            known = _all_known(history, channel, click) if click.action == "request_qr" else []
+            reply = _reply_to(history, channel, click)
+            if known and reply is not None and reply.ok:
+                yield reply, known[0]
+
+
+def _spread(values: Sequence[float]) -> float:
+    return max(values) - min(values)
+
+
+def _judge_answer(
+    history: History, channel: str, reply: Reply, known: list[Known], shown: Sighting | None
+) -> Iterator[Judgement]:
+    """The answer comes right after the backend surely had the QR: at the latest when it showed it."""
+    had = _last_before(known, reply.t)
+    if had is None:
+        return
+    had_s = had.t if shown is None else min(had.t, shown.at_s)
+    lag_s = reply.t - had_s
+    if _carried(history, channel, reply) is None and not _was_scanned(history, known, reply.t):
+        if lag_s > WITHOUT_QR_LAG_S:
+            what = f"the answer to request_qr came without the QR, which the backend had for {lag_s:.2f} s"
+            yield _broken(channel, reply.t, lag_s, what, had.seq, reply.seq)
+        return
+    allowed_s = ANSWER_LAG_S_MAX + slowest_ack_s(history, from_s=had_s, to_s=reply.t)
+    what = f"the answer to request_qr came {lag_s:.2f} s after the QR was there"
+    yield _judgement(channel, reply.t, lag_s, what, had.seq, reply.seq, holds=lag_s <= allowed_s)
+
+
+def _judge_shown(
+    history: History, channel: str, click: Click, known: list[Known], shown: Sighting | None
+) -> Iterator[Judgement]:
+    """The page shows the QR right after the backend learnt of it, from whichever source it took it."""
+    if shown is None:
+        until_s, had = _watched_for_qr_until_s(history, channel, click), known[0]
+        lag_s = until_s - had.t
+        if lag_s > _shown_within_s(history, had):
+            what = f"the QR that the backend had was not shown for {lag_s:.2f} s"
+            yield _broken(channel, had.t, lag_s, what, had.seq)
+        return
+    # A QR can be on the page before its webhook is answered.
+    had = _last_before(known, shown.at_s) or known[0]
+    lag_s = shown.at_s - had.t
+    what = f"the QR was shown {lag_s:.2f} s after the backend had it"
+    holds = lag_s <= _shown_within_s(history, had)
+    yield _judgement(channel, had.t, lag_s, what, had.seq, shown.seq, holds=holds)
+
+
+def _shown_within_s(history: History, had: Known) -> float:
+    return SHOWN_LAG_S_MAX + slowest_ack_s(history, from_s=had.t, to_s=had.t + SHOWN_LAG_S_MAX)
+
+
+def _all_known(history: History, channel: str, click: Click) -> list[Known]:
+    """When the backend could know a QR for this click, in order, until the channel is left or asked again."""
     until = history.next_click(channel, click.t, *_ASKING, "disconnect", "delete")
     until_s = history.end_s if until is None else until.t
-    known = [one for one in known_qrs(history, channel, since_s=click.t) if one.t <= until_s]
-    return min(known, key=lambda one: one.t, default=None)
+    known = (one for one in known_qrs(history, channel, since_s=click.t) if one.t <= until_s)
+    return sorted(known, key=lambda one: one.t)
+
+
+def _last_before(known: list[Known], moment_s: float) -> Known | None:
+    """The newest of what the backend could know at a moment."""
+    return next((one for one in reversed(known) if one.t <= moment_s), None)
+
+
+def _was_scanned(history: History, known: list[Known], moment_s: float) -> bool:
+    """Whether a phone had linked one of these QRs by then: what is answered later has no QR to show."""
+    codes = {one.code for one in known}
+    return any(scan.code in codes and scan.verdict == "linked" and scan.t <= moment_s for scan in history.scans)
 
 
 def _first_shown(history: History, channel: str, click: Click) -> Sighting | None:

@@ -81,3 +81,25 @@ def test_a_journey_that_ended_saw_nothing(tale: Tale) -> None:
     tale.webhook(1.0, code="the-qr")
 
     assert tale.truth("I10") is Truth.UNKNOWN
+
+
+def test_what_is_learnt_by_asking_is_not_the_webhooks_effect(tale: Tale) -> None:
+    """The QR comes with the answer to create, five seconds after its webhook went nowhere."""
+    waiting(tale)
+    tale.webhook(1.0, code="the-qr")
+    body = {"instance": {"instanceName": "7"}, "qrcode": {"code": "the-qr"}}
+    tale.add(5.5, "answer", instance=None, status=201, body=body)
+    tale.seen(5.6, "QRCODE", code="the-qr")
+
+    assert "until the backend learnt it by asking" in tale.worst("I10").sentence
+    assert tale.truth("I28") is Truth.TRUE
+
+
+def test_a_late_effect_without_an_answer_is_the_webhooks(tale: Tale) -> None:
+    """A backend that sleeps over a webhook has found the channel; that it slept is another rule's matter."""
+    waiting(tale)
+    tale.webhook(1.0, code="the-qr")
+    tale.seen(5.6, "QRCODE", code="the-qr")
+
+    assert tale.truth("I10") is Truth.TRUE
+    assert tale.truth("I28") is Truth.FALSE

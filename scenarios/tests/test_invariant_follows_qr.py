@@ -1,5 +1,8 @@
 """I28: answers and pages follow the QR, not a constant."""
 
+import pytest
+
+from scenarios.invariants.follows_qr import follows_a_constant
 from scenarios.judging import Truth
 from scenarios.tests.tale import Tale
 
@@ -96,3 +99,29 @@ def test_without_a_qr_nothing_is_judged(tale: Tale) -> None:
     tale.reply(25.0, "request_qr", took_s=15.0)
 
     assert tale.truth("I28") is Truth.UNKNOWN
+
+
+def test_an_answer_after_the_scan_needs_no_qr_but_must_not_be_late(tale: Tale) -> None:
+    """The person was faster than the sleeping answer: it is late, and nothing else is wrong with it."""
+    asked(tale)
+    tale.seen(10.5, "QRCODE", code="new")
+    tale.scan(11.3, "new")
+    tale.reply(13.0, "request_qr", took_s=3.0)
+
+    assert "came 2.59 s after the QR was there" in tale.worst("I28").sentence
+
+
+@pytest.mark.parametrize(("took_s", "broken"), [(1.0, True), (0.02, False)])
+def test_answers_of_one_length_break_it_when_they_wait(tale: Tale, *, took_s: float, broken: bool) -> None:
+    """One second each, though the QRs came earlier or much later; answers that never wait are no sleepers."""
+    tale.journey(0.0, 100.0)
+    for turn, qr_after_s in enumerate((0.1, 0.4, 4.4, 4.5)):
+        click_s = 10.0 * (turn + 1)
+        tale.click(click_s, "request_qr")
+        tale.qr(click_s + qr_after_s, f"qr-{turn}")
+        tale.webhook(click_s + qr_after_s, code=f"qr-{turn}")
+        tale.reply(click_s + took_s, "request_qr", took_s=took_s)
+
+    found = list(follows_a_constant([tale.history()]))
+
+    assert [judgement.holds for judgement in found] == ([False] if broken else [])
