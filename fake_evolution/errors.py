@@ -15,6 +15,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
+_SHOWN_CHARACTERS = 100
+
 
 class FakeEvolutionError(Exception):
     """Base of all errors that this package raises on purpose; refuses to be raised itself."""
@@ -54,6 +56,12 @@ class ApiError(FakeEvolutionError):
 def unknown_name(what: str, found: str, known: Iterable[str]) -> str:
     """The sentence for an unknown name: what was found, the nearest known one, and all the known ones."""
     names = sorted(known)
-    near = get_close_matches(found, names, n=1)
+    near = get_close_matches(found[:_SHOWN_CHARACTERS], names, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else ""
-    return f"unknown {what} '{found}'{hint} (known: {', '.join(names) or 'none'})"
+    return f"unknown {what} '{in_one_line(found)}'{hint} (known: {', '.join(names) or 'none'})"
+
+
+def in_one_line(text: str) -> str:
+    """A text as it can stand in a sentence: control characters spelled out, and not too long."""
+    shown = text[:_SHOWN_CHARACTERS] + ("…" if len(text) > _SHOWN_CHARACTERS else "")
+    return shown if shown.isprintable() else repr(shown)[1:-1]

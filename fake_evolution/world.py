@@ -16,7 +16,7 @@ from math import inf
 from typing import Any, Self
 
 from fake_evolution.domain.whatsapp import WhatsApp
-from fake_evolution.errors import ConfigError, unknown_name
+from fake_evolution.errors import ConfigError, in_one_line, unknown_name
 from fake_evolution.faults import FAULTS, FaultRule, Selector
 from fake_evolution.profiles import DEFAULT_PROFILE, profile
 
@@ -82,7 +82,9 @@ def _server(mapping: Any, path: str) -> dict[str, str]:
         raise ConfigError(f"{path}.env is {_kind(variables)}; legal: variables and their values")
     for name, value in variables.items():
         if isinstance(value, Mapping | Sequence) and not isinstance(value, str):
-            raise ConfigError(f"{path}.env.{name} is {_kind(value)}; legal: a text, a number, true or false")
+            raise ConfigError(
+                f"{path}.env.{in_one_line(str(name))} is {_kind(value)}; legal: a text, a number, true or false"
+            )
     return {str(name): _text(value) for name, value in variables.items()}
 
 
@@ -97,7 +99,9 @@ def _faults(rows: Any, path: str) -> tuple[FaultRule, ...]:
     names = [rule.name for rule in rules]
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise ConfigError(f"{path}[{index}].name is '{name}' again; legal: a name of its own for every rule")
+            raise ConfigError(
+                f"{path}[{index}].name is '{in_one_line(name)}' again; legal: a name of its own for every rule"
+            )
     return rules
 
 

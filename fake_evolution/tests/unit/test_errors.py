@@ -34,6 +34,12 @@ def test_unknown_name_hints_and_lists() -> None:
     assert unknown_name("fault", "x", []) == "unknown fault 'x' (known: none)"
 
 
+def test_unknown_name_stays_in_one_line() -> None:
+    """Whatever was found, the sentence has no line break and a bounded length."""
+    assert unknown_name("key", "a\nb", ["c"]) == r"unknown key 'a\nb' (known: c)"
+    assert unknown_name("key", "é" * 5000, ["c"]) == f"unknown key '{'é' * 100}…' (known: c)"
+
+
 @pytest.mark.parametrize(
     ("error", "status", "phrase", "message"),
     [
