@@ -37,10 +37,14 @@ class Sink:
         return any(a.recorded is not None and a.recorded.position == position for a in self.arrivals)
 
     async def wait_for(self, positions: tuple[int, ...], timeout_s: float) -> bool:
-        """Waits until the recorded webhooks at those positions have arrived, for so many real seconds."""
+        """Waits until the recorded webhooks at those positions have arrived; False after so many real seconds."""
+        return await self.wait_until(lambda: all(self.has(position) for position in positions), timeout_s)
+
+    async def wait_until(self, there: Callable[[], bool], timeout_s: float) -> bool:
+        """Waits until something is true of what has arrived; False after so many real seconds."""
         try:
             async with asyncio.timeout(timeout_s), self._arrived:
-                await self._arrived.wait_for(lambda: all(self.has(position) for position in positions))
+                await self._arrived.wait_for(there)
         except TimeoutError:
             return False
         return True
