@@ -49,11 +49,9 @@ async def evolution(request: web.Request) -> web.Response:
 
 
 async def channel_of(book: Book, instance: str) -> Channel | None:
-    """The channel of an Evolution instance: by its id, which is the name we give; else by the name stored for it."""
+    """The channel of an Evolution instance: a number is a channel's id, any other name is looked up as stored."""
     if CHANNEL_ID.fullmatch(instance):
-        channel = await book.read(int(instance))
-        if channel is not None:
-            return channel
+        return await book.read(int(instance))
     return await book.find_instance(instance)
 
 
