@@ -211,3 +211,9 @@ def _default(option: "dataclasses.Field[Any]") -> str:
     if _is_required(option):
         return "required"
     return "none" if option.default is None else f"`{option.default}`"
+
+
+def markdown_table() -> str:
+    """The settings as the README lists them."""
+    rows = [f"| `{setting.variable}` | {setting.default} | {setting.means} |" for setting in settings()]
+    return "\n".join(["| variable | default | meaning |", "|---|---|---|", *rows])

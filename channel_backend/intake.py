@@ -171,8 +171,6 @@ def _qr(standing: Standing, event: QrReported, order: Order) -> Decision:
 def _other_qr(standing: Standing, event: QrReported, order: Order) -> Decision:
     if order is Order.NEWER:
         return _apply(showing(standing, event.qr), event.at)
-    if event.qr.code == standing.last_code:
-        return Ignore("a QR code that was taken down")
     if standing.status is ChannelStatus.QRCODE or standing.last_code is None:
         return Ask("a QR code of doubtful age", qr=True)
     return Ignore("an older QR code")

@@ -40,8 +40,7 @@ def test_what_is_wrong_is_one_line_and_exit_4(
     says: str,
 ) -> None:
     """Never a traceback, never a password."""
-    for name, value in settings.items():
-        monkeypatch.setenv(f"CHANNEL_BACKEND_{name}", value)
+    monkeypatch.setattr("os.environ", {f"CHANNEL_BACKEND_{name}": value for name, value in settings.items()})
 
     code = main(arguments)
 

@@ -83,6 +83,7 @@ def test_a_newer_code_replaces_the_shown_one() -> None:
         pytest.param(linking(WAITING), qr("A", 2), id="the code that was scanned, again"),
         pytest.param(ended(OPEN), state("open", 9), id="open of a session that was ended"),
         pytest.param(ended(OPEN), qr("C", 9, session=None), id="a code after the end, unlabelled"),
+        pytest.param(ended(OPEN), state("open", 9, session=None), id="open after the end, unlabelled"),
         pytest.param(started(ended(OPEN)), state("close", 9), id="close of the session before this one"),
     ],
 )
@@ -110,6 +111,11 @@ def test_an_event_that_is_no_news_is_ignored(standing: Standing, event: StateRep
 def test_what_one_event_cannot_prove_is_asked(standing: Standing, event: StateReported | QrReported) -> None:
     """Nothing is taken from the owner, and no clock is trusted, without a look at Evolution."""
     assert isinstance(decide(standing, event), Ask)
+
+
+def test_a_start_and_an_end_are_new_sessions() -> None:
+    """Each moves the number on, so that nothing of before is taken for it."""
+    assert (OPEN.session, ended(OPEN).session, started(ended(OPEN)).session) == (1, 2, 3)
 
 
 def test_the_qr_limit_ends_in_error_with_a_reason() -> None:
