@@ -74,12 +74,7 @@ def read_target(path: Path) -> Target:
 def target_from(found: object) -> Target:
     """A target from its JSON value."""
     given = _known(found, Target, "target")
-    for name in ("adapter", "url"):
-        if not isinstance(given.get(name), str) or not given[name]:
-            raise TargetError(f"{name} is {given.get(name)!r}; legal: a text, it is required")
-    for name in ("control_url", "control_key", "phase"):
-        if not isinstance(given.get(name, ""), str) and not (name != "phase" and given[name] is None):
-            raise TargetError(f"{name} is {given[name]!r}; legal: a text{'' if name == 'phase' else ' or null'}")
+    _words(given)
     given["journey"] = _patience(given.get("journey", {}))
     given["allow_hosts"] = tuple(_texts(given.get("allow_hosts", []), "allow_hosts"))
     if given.get("credentials") is not None:
@@ -89,9 +84,22 @@ def target_from(found: object) -> Target:
     for name in ("url", "control_url"):
         if (url := getattr(target, name)) is not None:
             _reachable(name, url, target.allow_hosts)
-    if target.profile not in known_profiles():
-        raise TargetError(f"profile is '{target.profile}'; known: {', '.join(known_profiles())}")
     return target
+
+
+def _words(given: dict[str, Any]) -> None:
+    """Texts, of which some must be there and some may be null."""
+    for name in ("adapter", "url"):
+        if not isinstance(given.get(name), str) or not given[name]:
+            raise TargetError(f"{name} is {given.get(name)!r}; legal: a text, it is required")
+    for name in ("control_url", "control_key"):
+        if not isinstance(given.get(name), str | None):
+            raise TargetError(f"{name} is {given[name]!r}; legal: a text or null")
+    if not isinstance(given.get("phase", "load"), str) or given.get("phase") == "":
+        raise TargetError(f"phase is {given['phase']!r}; legal: a text")
+    profiles = known_profiles()
+    if given.get("profile", "constant") not in list(profiles):
+        raise TargetError(f"profile is {given['profile']!r}; known: {', '.join(profiles)}")
 
 
 def _patience(found: object) -> Patience:
@@ -135,7 +143,8 @@ def _texts(found: object, name: str) -> list[str]:
 
 
 def _credentials(found: object) -> None:
-    if not isinstance(found, dict) or sorted(found) != ["email", "password"]:
+    legal = isinstance(found, dict) and set(found) == {"email", "password"}
+    if not legal or not all(isinstance(value, str) for value in found.values()):  # type: ignore[attr-defined]
         raise TargetError("credentials are not an object with email and password (or null)")
 
 
@@ -154,9 +163,12 @@ def _number(name: str, value: object, *, least: float, most: float) -> float:
 
 def _reachable(name: str, url: str, allowed: tuple[str, ...]) -> None:
     """Load goes to this machine, or to a host that the file names once more, on purpose."""
-    parts = urlsplit(url)
-    host = parts.hostname
-    if parts.scheme not in {"http", "https"} or not host:
+    try:
+        parts = urlsplit(url)
+        scheme, host, _ = parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        scheme, host = "", None
+    if scheme not in {"http", "https"} or not host:
         raise TargetError(f"{name} is '{url}'; legal: http://HOST:PORT or https://HOST")
     if not (_is_loopback(host) or host in allowed):
         raise TargetError(
