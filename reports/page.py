@@ -44,6 +44,7 @@ class Page:
     distribution: Distribution | None
     failed: tuple[Told, ...]
     failed_count: int
+    not_counted: int
     good: Told | None
     notes: tuple[str, ...]
 
@@ -65,6 +66,7 @@ def page_of(files: RunFiles) -> Page:
         distribution=_distribution(files),
         failed=tuple(_told(story, f"failed-{index}") for index, story in enumerate(chosen.failed, 1)),
         failed_count=chosen.failed_count,
+        not_counted=chosen.not_counted,
         good=_told(chosen.good, "good") if chosen.good else None,
         notes=(*files.notes, *_said(files.run.get("notes"))),
     )

@@ -42,10 +42,11 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The stories that are told, and how many failed journeys there are in all."""
+    """The stories that are told, how many failed in all, and how many of these the harness itself ended."""
 
     failed: tuple[Story, ...]
     failed_count: int
+    not_counted: int
     good: Story | None
 
 
@@ -58,7 +59,12 @@ def choose(samples: Sequence[Row], records: Sequence[Record]) -> Chosen:
     wanted = [*told, *([ordinary] if ordinary else [])]
     found = _collected(wanted, records)
     stories = [_story(sample, found.get(_key(sample), [])) for sample in wanted]
-    return Chosen(failed=tuple(stories[: len(told)]), failed_count=len(failed), good=stories[-1] if ordinary else None)
+    return Chosen(
+        failed=tuple(stories[: len(told)]),
+        failed_count=len(failed),
+        not_counted=sum(text(sample.get("outcome")) == _NOT_COUNTED for sample in failed),
+        good=stories[-1] if ordinary else None,
+    )
 
 
 def _ordinary(samples: Iterable[Row]) -> Row | None:

@@ -40,7 +40,10 @@ def test_what_was_cut_off_comes_last() -> None:
     """A journey that the harness ended is less interesting than one that the backend failed."""
     samples, records = told(cut_off, good, no_qr)
 
-    assert [story.outcome for story in choose(samples, records).failed] == ["no_qr", "error"]
+    chosen = choose(samples, records)
+
+    assert [story.outcome for story in chosen.failed] == ["no_qr", "error"]
+    assert (chosen.failed_count, chosen.not_counted) == (2, 1)
 
 
 def test_the_good_one_is_the_median() -> None:
