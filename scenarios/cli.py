@@ -122,6 +122,8 @@ def _options(
     load: LoadOptions | None,
 ) -> RunOptions:
     _check_backend(parsed)
+    if not parsed.lateness_ms_max > 0:
+        raise ScenarioError(f"--lateness-ms-max is {parsed.lateness_ms_max:g}; legal: above 0")
     _check_exercises(scenarios)
     if not _LABEL.fullmatch(label):
         raise ScenarioError(f"--label is {label!r}; legal: letters, digits, '.', '_' and '-', up to 64")

@@ -54,20 +54,30 @@ class Course:
     unusable: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What every part of a run needs to know."""
+
+    options: RunOptions
+    run_dir: RunDir
+    reporter: Reporter
+    journal: Journal
+    course: Course
+
+
 async def drive(options: RunOptions, run_dir: RunDir, reporter: Reporter) -> Course:
     """Bring everything up, run all phases, take everything down; how it went, never an exception of the backend's."""
     course = Course(sut={"adapter": options.sut, "stack": options.stack, "version": None})
-    clock = MonotonicClock()
-    with Journal(run_dir.journal, clock=clock) as journal:
+    with Journal(run_dir.journal, clock=MonotonicClock()) as journal:
         try:
-            await _until_a_signal(_phases(options, run_dir, reporter, journal, course))
+            await _until_a_signal(_everything(_Run(options, run_dir, reporter, journal, course)))
         except BackendDiedError as error:
             course.died = True
             course.failed = str(error)
-        except (StackError, AdapterError) as error:
-            course.unusable = str(error)
         except LoadRefusedError as error:
             course.failed = str(error)
+        except (StackError, AdapterError) as error:
+            course.unusable = str(error)
         except LoadFailedError as error:
             course.trouble.append(str(error))
         except asyncio.CancelledError:
@@ -91,62 +101,67 @@ async def _until_a_signal(work: Coroutine[Any, Any, None]) -> None:
             loop.remove_signal_handler(number)
 
 
-async def _phases(options: RunOptions, run_dir: RunDir, reporter: Reporter, journal: Journal, course: Course) -> None:
+async def _everything(run: _Run) -> None:
+    """The fake, the stack and all phases."""
+    options, say = run.options, run.reporter.say
     config = Config(api_key=f"key-of-run-{options.seed}", seed=options.seed)
-    async with FakeServer(config, journal=journal) as fake:
-        reporter.say(f"fake Evolution at {fake.url}; bringing up the {options.stack} stack")
-        settings = StackSettings(evolution_url=fake.url, evolution_api_key=fake.api_key, run_dir=run_dir.path / "stack")
-        async with open_stack(options.stack, settings=settings) as stack, _watched(stack, journal, course):
-            reporter.say(f"backend {stack.version} at {stack.url}")
-            await _all_phases(options, run_dir, reporter, fake, stack)
+    async with FakeServer(config, journal=run.journal) as fake:
+        say(f"fake Evolution at {fake.url}; bringing up the {options.stack} stack")
+        settings = StackSettings(
+            evolution_url=fake.url, evolution_api_key=fake.api_key, run_dir=run.run_dir.path / "stack"
+        )
+        async with open_stack(options.stack, settings=settings) as stack, _watched(stack, run):
+            say(f"backend {stack.version} at {stack.url}")
+            await _scenarios(run, fake, stack)
+            if options.load is not None:
+                await _load(run, options.load, fake, stack)
 
 
-async def _all_phases(options: RunOptions, run_dir: RunDir, reporter: Reporter, fake: FakeServer, stack: Stack) -> None:
+async def _scenarios(run: _Run, fake: FakeServer, stack: Stack) -> None:
+    """Every scenario, one after the other."""
+
     def keep(result: JourneyResult, phase: str) -> None:
-        run_dir.add_sample(result.sample(phase))
+        run.run_dir.add_sample(result.sample(phase))
 
     async with AsyncExitStack() as opened:
-        adapter = open_adapter(options.sut, url=stack.url, credentials=stack.credentials)
+        adapter = open_adapter(run.options.sut, url=stack.url, credentials=stack.credentials)
         opened.push_async_callback(adapter.close)
-        phone = await opened.enter_async_context(ControlClient(fake.control_url))
         bench = Bench(
             fake=fake,
-            journal=fake.journal,
+            journal=run.journal,
             clock=LoopClock(fake.clock),
             adapter=adapter,
-            phone=phone,
+            phone=await opened.enter_async_context(ControlClient(fake.control_url)),
             backend=stack,
-            reporter=reporter,
+            reporter=run.reporter,
             keep=keep,
         )
-        for scenario, seed in options.scenarios:
+        for scenario, seed in run.options.scenarios:
             await run_scenario(bench, scenario, seed=seed)
-        if options.load is not None:
-            await _load(options, options.load, run_dir, bench, stack)
 
 
-async def _load(options: RunOptions, load: LoadOptions, run_dir: RunDir, bench: Bench, stack: Stack) -> None:
+async def _load(run: _Run, load: LoadOptions, fake: FakeServer, stack: Stack) -> None:
     """The load phase: a process of another room, on the same clock, against the same backend and fake."""
-    await bench.fake.reset(world=World(), seed=options.seed)
+    await fake.reset(world=World(), seed=run.options.seed)
     credentials = stack.credentials
     target = {
-        "adapter": options.sut,
+        "adapter": run.options.sut,
         "url": stack.url,
         "credentials": credentials and {"email": credentials.email, "password": credentials.password},
-        "control_url": bench.fake.control_url,
+        "control_url": fake.control_url,
         "control_key": None,
-        "clock_origin": bench.fake.clock.origin,
-        "seed": options.seed,
+        "clock_origin": fake.clock.origin,
+        "seed": run.options.seed,
         "channels": load.channels,
         "arrivals_per_s": load.arrivals_per_s,
         "phase": "load",
     }
-    path = run_dir.write_json("target.json", target)
+    path = run.run_dir.write_json("target.json", target)
     # It holds the credentials of a backend that is thrown away, and is of no use after the run.
     path.chmod(0o600)
     try:
-        run = run_room(("load", "run", "--target", str(path), "--out", str(run_dir.path)), bench.reporter.say)
-        code = await unless_it_dies(stack, run)
+        arguments = ("load", "run", "--target", str(path), "--out", str(run.run_dir.path))
+        code = await unless_it_dies(stack, run_room(arguments, run.reporter.say))
     finally:
         path.unlink()
     if code == _LET_NOBODY_IN:
@@ -156,8 +171,9 @@ async def _load(options: RunOptions, load: LoadOptions, run_dir: RunDir, bench: 
 
 
 @asynccontextmanager
-async def _watched(stack: Stack, journal: Journal, course: Course) -> AsyncIterator[None]:
+async def _watched(stack: Stack, run: _Run) -> AsyncIterator[None]:
     """The backend's life on record, with its last lines when it dies or the run fails."""
+    journal, course = run.journal, run.course
     about: dict[str, Any] = {"pid": stack.pid, "exit_code": None, "log_tail": []}
     course.sut |= {"version": stack.version, **dict(stack.describe())}
     journal.write("sut", what="started", detail=stack.url, **about)

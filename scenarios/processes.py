@@ -50,6 +50,8 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+    # The pipe ends when the last of the group is gone.
+    await process.communicate()
 
 
 def call_room(arguments: Sequence[str], *, timeout_s: float = 120.0) -> list[str]:

@@ -10,12 +10,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from fake_evolution import FakeServer, Journal, World
+from fake_evolution import World
 from scenarios.adapters.base import Adapter
 from scenarios.dsl import Scenario
 from scenarios.itinerary import JourneyResult, JourneySpec, Outcome, Phone
 from scenarios.journey import run_journey
-from scenarios.page import Page, open_page
+from scenarios.page import Page, Recorder, open_page
 from scenarios.people import People
 from scenarios.progress import Reporter
 from scenarios.timing import Clock
@@ -36,6 +36,21 @@ class BackendDiedError(Exception):
         self.exit_code = exit_code
 
 
+class Provider(Protocol):
+    """The provider that the backend talks to; `fake_evolution.FakeServer` is one."""
+
+    async def reset(self, *, world: World | None = None, seed: int | None = None) -> None:
+        """Forget everything and go on in this world."""
+
+
+class PhaseJournal(Recorder, Protocol):
+    """Where the phase is recorded; `fake_evolution.Journal` is one."""
+
+    @property
+    def last_seq(self) -> int:
+        """The number of the newest record."""
+
+
 class Living(Protocol):
     """What can die while a phase runs."""
 
@@ -48,8 +63,8 @@ class Living(Protocol):
 class Bench:
     """What all phases of a run share."""
 
-    fake: FakeServer
-    journal: Journal
+    fake: Provider
+    journal: PhaseJournal
     clock: Clock
     adapter: Adapter
     phone: Phone
