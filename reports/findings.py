@@ -139,14 +139,14 @@ def _where(found: object) -> str:
 
 
 def _names(found: object) -> str:
-    """The invariants of a scenario, given as names or as verdicts."""
+    """The invariants that a scenario put to the test, given as names or as verdicts; unknown says it did not."""
     if not isinstance(found, list):
         return text(found)
-    return " ".join(_named(entry) for entry in found)
+    return " ".join(_named(entry) for entry in found if row(entry).get("verdict") != "unknown")
 
 
 def _named(entry: object) -> str:
     if not isinstance(entry, Mapping):
         return text(entry)
     verdict = text(entry.get("verdict"))
-    return text(entry.get("id")) + (f" ({verdict})" if verdict and verdict != "true" else "")
+    return text(entry.get("id")) + (" (broken)" if verdict == _BROKEN else "")

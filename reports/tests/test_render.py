@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.cli import main, render
+from reports.findings import scenarios_of
 from reports.tests.sample_gates import failing, passing
 
 FILES = ["run.json", "verdicts.json", "journal.jsonl", "samples.ndjson"]
@@ -68,6 +69,15 @@ def test_a_failing_gate_says_why(tmp_path: Path) -> None:
     assert "I21: channel 101 showed the status" in seen
     assert "line 39" in seen
     assert "load-102 · load" in seen
+
+
+def test_a_scenario_names_what_it_put_to_the_test() -> None:
+    """An invariant that stayed unknown was not exercised; a broken one is marked."""
+    judged = [{"id": "I1", "verdict": "unknown"}, {"id": "I5", "verdict": "true"}, {"id": "I21", "verdict": "false"}]
+
+    found = scenarios_of({"scenarios": [{"name": "regression", "invariants": judged}]})
+
+    assert [one.invariants for one in found] == ["I5 I21 (broken)"]
 
 
 def test_everything_is_escaped(tmp_path: Path) -> None:
