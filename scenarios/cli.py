@@ -30,6 +30,7 @@ from scenarios.verdict import EXIT_INTERRUPTED, EXIT_USAGE
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SEED_MAX = 2**63 - 1
+LOG_LINES_TOLD = 10
 _NOT_DRIVEN_BY_A_STACK = "echo"
 
 
@@ -184,6 +185,8 @@ def _run(options: RunOptions) -> int:
         course = asyncio.run(drive(options, run_dir, reporter))
         reporter.say("judging")
         ending = finish(options, run_dir, course, started=started, duration_s=time.monotonic() - began_s)
+        if course.died or course.unusable is not None:
+            reporter.say("\n".join(["last lines of the backend's log:", *course.log_tail[-LOG_LINES_TOLD:]]))
         _tell(ending, options, run_dir, reporter)
     return ending.exit_code
 

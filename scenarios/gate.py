@@ -76,7 +76,10 @@ async def drive(options: RunOptions, run_dir: RunDir, reporter: Reporter) -> Cou
             course.failed = str(error)
         except LoadRefusedError as error:
             course.failed = str(error)
-        except (StackError, AdapterError) as error:
+        except StackError as error:
+            course.unusable = str(error.args[0])
+            course.log_tail = list(error.log_tail)
+        except AdapterError as error:
             course.unusable = str(error)
         except LoadFailedError as error:
             course.trouble.append(str(error))

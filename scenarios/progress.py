@@ -56,8 +56,9 @@ class Bars:
 
 
 @contextmanager
-def reporting(stream: TextIO = sys.stdout) -> Iterator[Reporter]:
-    """Bars where a person watches, lines where a log is kept."""
+def reporting(stream: TextIO | None = None) -> Iterator[Reporter]:
+    """Bars where a person watches, lines where a log is kept; on standard output unless told."""
+    stream = sys.stdout if stream is None else stream
     console = Console(file=stream)
     if not console.is_terminal:
         yield PlainLines(stream)

@@ -69,7 +69,9 @@ def make_run_dir(root: Path, *, label: str, seed: int, now: datetime) -> RunDir:
     except OSError as error:
         problem = error.strerror or str(error)
         raise ScenarioError(f"no run directory can be made in {root}: {problem}; give --run-root") from error
-    return RunDir(made)
+    run_dir = RunDir(made)
+    run_dir.samples.touch()
+    return run_dir
 
 
 def _make_new(root: Path, name: str) -> Path:
