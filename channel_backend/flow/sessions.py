@@ -46,7 +46,10 @@ class Sessions:
 
     async def start(self, tenant_id: int, channel_id: int) -> Channel:
         """Begin a session unless one is open or on its way, and return; Evolution is asked in the background."""
-        channel = await self._own(tenant_id, channel_id)
+        return await self._start(await self._own(tenant_id, channel_id))
+
+    async def _start(self, channel: Channel) -> Channel:
+        tenant_id, channel_id = channel.tenant_id, channel.id
         if channel.standing.uses_a_session:
             return channel
         key = await self.accounts.webhook_key(tenant_id)
@@ -69,8 +72,8 @@ class Sessions:
         with self.signals.listening(channel_id) as bell:
             if channel.standing.status is ChannelStatus.QRCODE:
                 await self.applying.look(channel_id)
-            channel = await self.start(tenant_id, channel_id)
-            return await self._settled(channel, bell)
+                channel = await self._own(tenant_id, channel_id)
+            return await self._settled(await self._start(channel), bell)
 
     async def disconnect(self, tenant_id: int, channel_id: int) -> Channel:
         """End the session in Evolution, then here; when Evolution fails, nothing is changed and the caller is told."""

@@ -7,9 +7,10 @@ from enum import StrEnum
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from channel_backend.errors import ApiError
+from channel_backend.store.database import reading, writing
 from channel_backend.store.tables import TenantRow, UserRow
 
 KEY_BYTES = 48
@@ -63,11 +64,13 @@ class Accounts:
     """Reads and writes tenants and users."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._reading = reading(engine)
+        self._writing = writing(engine)
+        self._webhook_keys: dict[int, str] = {}
 
     async def tenants(self) -> list[Tenant]:
         """All tenants, oldest first."""
-        async with self._sessions() as session:
+        async with self._reading() as session:
             rows = await session.scalars(select(TenantRow).order_by(TenantRow.id))
             return [_tenant_of(row) for row in rows]
 
@@ -80,7 +83,7 @@ class Accounts:
             max_connections=max_connections,
             webhook_key=secrets.token_urlsafe(KEY_BYTES),
         )
-        async with self._sessions.begin() as session:
+        async with self._writing.begin() as session:
             session.add(row)
             await session.flush()
             await session.refresh(row)
@@ -89,7 +92,7 @@ class Accounts:
     async def update_tenant(self, tenant_id: int, changes: TenantChanges) -> Tenant:
         """The tenant with these changes."""
         wanted = {name: value for name in TenantChanges.__slots__ if (value := getattr(changes, name)) is not None}
-        async with self._sessions.begin() as session:
+        async with self._writing.begin() as session:
             row = await session.get(TenantRow, tenant_id, with_for_update=True)
             if row is None:
                 raise ApiError(404, f"ERR_NO_TENANT_FOUND: there is no tenant {tenant_id}")
@@ -103,22 +106,25 @@ class Accounts:
     async def tenant_named(self, name: str) -> Tenant | None:
         """The oldest tenant of this name."""
         query = select(TenantRow).where(TenantRow.name == name).order_by(TenantRow.id).limit(1)
-        async with self._sessions() as session:
+        async with self._reading() as session:
             row = await session.scalar(query)
         return None if row is None else _tenant_of(row)
 
     async def is_active(self, tenant_id: int) -> bool:
         """Whether the tenant may be used."""
         query = select(TenantRow.id).where(TenantRow.id == tenant_id, TenantRow.status == "active")
-        async with self._sessions() as session:
+        async with self._reading() as session:
             return await session.scalar(query) is not None
 
     async def webhook_key(self, tenant_id: int) -> str:
-        """The secret that Evolution signs this tenant's webhooks with."""
-        async with self._sessions() as session:
+        """The secret that Evolution signs this tenant's webhooks with; it never changes, so it is read once."""
+        if tenant_id in self._webhook_keys:
+            return self._webhook_keys[tenant_id]
+        async with self._reading() as session:
             key = await session.scalar(select(TenantRow.webhook_key).where(TenantRow.id == tenant_id))
         if key is None:
             raise ApiError(404, f"ERR_NO_TENANT_FOUND: there is no tenant {tenant_id}")
+        self._webhook_keys[tenant_id] = key
         return key
 
     async def create_user(self, *, tenant_id: int, email: str, name: str, password_hash: str, profile: Profile) -> User:
@@ -130,7 +136,7 @@ class Accounts:
             password_hash=password_hash,
             profile=profile.value,
         )
-        async with self._sessions.begin() as session:
+        async with self._writing.begin() as session:
             await _refuse_one_user_too_many(session, tenant_id)
             session.add(row)
             try:
@@ -142,13 +148,13 @@ class Accounts:
 
     async def user_by_email(self, email: str) -> User | None:
         """The user with this e-mail, in whatever case it is written."""
-        async with self._sessions() as session:
+        async with self._reading() as session:
             row = await session.scalar(select(UserRow).where(UserRow.email == email.lower()))
         return None if row is None else _user_of(row)
 
     async def user(self, user_id: int) -> User | None:
         """The user with this id."""
-        async with self._sessions() as session:
+        async with self._reading() as session:
             row = await session.get(UserRow, user_id)
         return None if row is None else _user_of(row)
 
@@ -161,7 +167,7 @@ class Accounts:
         await self._change(user_id, token_version=UserRow.token_version + 1)
 
     async def _change(self, user_id: int, **values: object) -> None:
-        async with self._sessions.begin() as session:
+        async with self._writing.begin() as session:
             await session.execute(update(UserRow).where(UserRow.id == user_id).values(**values))
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from channel_backend.announcing import Announcer
 from channel_backend.channel import Channel, Settings
@@ -14,6 +14,7 @@ from channel_backend.errors import ApiError
 from channel_backend.patience import Patience, deadlines, look_again
 from channel_backend.signals import Signals, Turns
 from channel_backend.standing import looks_different
+from channel_backend.store.database import reading, writing
 from channel_backend.store.limits import channels_within_limit, locked_tenant
 from channel_backend.store.tables import ChannelRow
 from channel_backend.store.translate import channel_of, write_channel
@@ -40,7 +41,8 @@ class Book:
     """Reads and moves channels; announces what a client could see, after the commit and in order."""
 
     def __init__(self, engine: AsyncEngine, announcer: Announcer, signals: Signals, patience: Patience) -> None:
-        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._reading = reading(engine)
+        self._writing = writing(engine)
         self._announcer = announcer
         self._signals = signals
         self._patience = patience
@@ -51,26 +53,26 @@ class Book:
         query = select(ChannelRow).where(ChannelRow.id == channel_id)
         if tenant_id is not None:
             query = query.where(ChannelRow.tenant_id == tenant_id)
-        async with self._sessions() as session:
+        async with self._reading() as session:
             row = await session.scalar(query)
         return None if row is None else channel_of(row)
 
     async def find_instance(self, instance: str) -> Channel | None:
         """The channel whose Evolution instance was stored under this name."""
-        async with self._sessions() as session:
+        async with self._reading() as session:
             row = await session.scalar(select(ChannelRow).where(ChannelRow.provider_instance_name == instance))
         return None if row is None else channel_of(row)
 
     async def of_tenant(self, tenant_id: int) -> list[Channel]:
         """All channels of a tenant, oldest first."""
         query = select(ChannelRow).where(ChannelRow.tenant_id == tenant_id).order_by(ChannelRow.id)
-        async with self._sessions() as session:
+        async with self._reading() as session:
             rows = await session.scalars(query)
             return [channel_of(row) for row in rows]
 
     async def create(self, tenant_id: int, settings: Settings) -> Channel:
         """A new, disconnected channel; refused when the tenant has as many as it may have."""
-        async with self._sessions.begin() as session:
+        async with self._writing.begin() as session:
             count = await channels_within_limit(session, tenant_id)
             wanted = replace(settings, is_default=settings.is_default or count == 0)
             row = await _insert(session, tenant_id, wanted)
@@ -81,7 +83,7 @@ class Book:
     async def edit(self, channel_id: int, tenant_id: int, edit: Callable[[Settings], Settings]) -> Channel | None:
         """The channel with changed settings; None when the tenant has no such channel."""
         async with self._turns.taken(channel_id):
-            async with self._sessions.begin() as session:
+            async with self._writing.begin() as session:
                 await locked_tenant(session, tenant_id)
                 row = await _locked(session, channel_id)
                 if row is None or row.tenant_id != tenant_id:
@@ -99,7 +101,7 @@ class Book:
     async def delete(self, channel_id: int) -> None:
         """Remove the row; a channel that is not there stays so."""
         async with self._turns.taken(channel_id):
-            async with self._sessions.begin() as session:
+            async with self._writing.begin() as session:
                 row = await _locked(session, channel_id)
                 if row is None:
                     return
@@ -115,7 +117,7 @@ class Book:
         that two changes of one channel are announced in the order of their commits.
         """
         async with self._turns.taken(channel_id):
-            async with self._sessions.begin() as session:
+            async with self._writing.begin() as session:
                 objection = await guard(session) if guard else None
                 row = await _locked(session, channel_id)
                 if row is None:
@@ -139,7 +141,7 @@ class Book:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        async with self._sessions.begin() as session:
+        async with self._writing.begin() as session:
             rows = (await session.scalars(query)).all()
             for row in rows:
                 row.check_at = look_again(now, self._patience, channel_of(row).deadlines).check_at

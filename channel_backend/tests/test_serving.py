@@ -19,7 +19,8 @@ from channel_backend.serving import listening
 
 pytestmark = pytest.mark.stack
 
-WAIT_S = 30.0
+# Less than anybody would wait for a stop, more than a start takes on a busy machine.
+WAIT_S = 15.0
 COMMAND = (sys.executable, "-m", "channel_backend")
 ANSWERS_NOBODY = "http://127.0.0.1:9"
 
@@ -84,9 +85,8 @@ async def test_a_stop_waits_for_nobody(command: Any) -> None:
     async with aiohttp.ClientSession() as http:
         socket = await http.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket")
         await socket.receive()
-        async with asyncio.timeout(8.0):
-            process.send_signal(signal.SIGINT)
-            code, _, err = await finished(process)
+        process.send_signal(signal.SIGINT)
+        code, _, err = await finished(process)
         await socket.close()
 
     assert (code, "Traceback" in err) == (0, False)
