@@ -9,7 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
-from fake_evolution.api.control import PREFIX
+from fake_evolution.api.asked import PREFIX
 from fake_evolution.app import build_app
 from fake_evolution.clock import MonotonicClock
 from fake_evolution.config import Config
