@@ -106,7 +106,7 @@ class Config:
     qr_wait_s: float = _setting(_seconds, "longest wait of `PUT` for a QR code", default=20.0)
     start_timeout_s: float = _setting(_seconds, "longest time in CONNECTING before it becomes ERROR", default=60.0)
     check_s: float = _setting(_seconds, "silence in CONNECTING after which Evolution is asked", default=5.0)
-    qr_check_s: float = _setting(_seconds, "silence in QRCODE after which Evolution is asked", default=50.0)
+    qr_check_s: float = _setting(_seconds, "silence in QRCODE after which Evolution is asked", default=20.0)
     qr_silence_s: float = _setting(
         _seconds, "silence in QRCODE, Evolution unreachable, after which it is ERROR", default=120.0
     )

@@ -12,6 +12,8 @@ from channel_backend.errors import StartupError
 
 MIGRATIONS = "channel_backend:migrations"
 CONNECT_TIMEOUT_S = 5
+# A request that waits longer for a free connection gets a 503; Evolution and people try again.
+POOL_WAIT_S = 10
 
 
 def dialect_url(url: str) -> str:
@@ -25,6 +27,7 @@ def open_engine(url: str, *, pool_size: int) -> AsyncEngine:
         dialect_url(url),
         pool_size=pool_size,
         max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S},
     )
 

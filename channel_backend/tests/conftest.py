@@ -16,7 +16,6 @@ from channel_backend.api.parts import PARTS, Parts
 from channel_backend.app import build_app, outside
 from channel_backend.config import Config, read_config
 from channel_backend.evolution.subscription import SESSION_HEADER
-from channel_backend.flow.removal import Rest
 from channel_backend.migrating import migrate
 from channel_backend.serving import listening, own_url
 from channel_backend.status import ChannelStatus
@@ -154,8 +153,7 @@ class Double:
 
 
 async def _no_rest(_: float) -> None:
-    """Gives way, and takes no time."""
-    await asyncio.sleep(0)
+    """Takes no time."""
 
 
 @pytest.fixture(scope="session")
@@ -206,7 +204,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
     """Starts a backend in front of a given Evolution, with further settings by their lower-case names."""
     stops: list[Callable[[], Any]] = []
 
-    async def start(evolution_url: str, *, rest: Rest = _no_rest, **settings: str) -> Backend:
+    async def start(evolution_url: str, *, patient: bool = False, **settings: str) -> Backend:
         named = {f"CHANNEL_BACKEND_{name.upper()}": value for name, value in settings.items()}
         config = read_config({**environment, "CHANNEL_BACKEND_EVOLUTION_URL": evolution_url, **named})
         listener = listening(config.host, config.port)
@@ -215,7 +213,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
         opened = await connections.__aenter__()
         stops.append(lambda: connections.__aexit__(None, None, None))
         url = own_url(config.host, listener.getsockname()[1])
-        app = build_app(config, opened, url, rest=rest)
+        app = build_app(config, opened, url) if patient else build_app(config, opened, url, rest=_no_rest)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stops.append(runner.cleanup)

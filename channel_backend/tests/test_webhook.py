@@ -285,6 +285,19 @@ async def test_a_doubt_that_cannot_be_settled_comes_again(ana: Any, double: Any,
     assert (first, second, (await ana.read(opening))["status"]) == (503, 200, "CONNECTED")
 
 
+async def test_a_lost_database_is_a_503_and_passes(ana: Any, opening: int, migrated_url: str) -> None:
+    """An event that cannot be stored is asked for again, and counts when it comes again."""
+    with psycopg.connect(migrated_url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+    statuses = [await ana.post_state(opening, "open", at_s=4) for _ in range(2)]
+
+    assert (statuses, (await ana.read(opening))["status"]) == ([503, 200], "CONNECTED")
+
+
 async def test_an_applied_webhook_is_remembered(ana: Any, double: Any, opening: int) -> None:
     """An exact duplicate is answered from Redis: Evolution is not asked a second time."""
     double.state = "open"

@@ -15,7 +15,7 @@ START = "/api/whatsapp-sessions/whatsappsession"
 @pytest.fixture
 async def ana(backend_with: Any, person_at: Any, fake: Any) -> Any:
     """A tenant's admin, at a backend in front of the fake."""
-    backend = await backend_with(fake.url, rest=asyncio.sleep, evolution_api_key=fake.api_key)
+    backend = await backend_with(fake.url, patient=True, evolution_api_key=fake.api_key)
     return await person_at(backend)
 
 
