@@ -16,6 +16,8 @@ from fake_evolution.clock import MonotonicClock
 from fake_evolution.delivery.courier import Courier
 from fake_evolution.delivery.endpoints import Emission, webhooks
 from fake_evolution.delivery.sender import Sender
+from fake_evolution.domain.account import Account
+from fake_evolution.domain.archive import Archive
 from fake_evolution.domain.events import Event
 from fake_evolution.domain.events.connection import LogoutInstance
 from fake_evolution.domain.events.instance import RemoveInstance
@@ -77,6 +79,8 @@ class Engine:
         self.used_codes: set[str] = set()
         self.clients: set[str] = set()  # instance ids that ever had a socket in this process
         self.known_numbers = KnownNumbers()
+        self.archives: dict[str, Archive] = {}  # by instance id
+        self.accounts: dict[str, Account] = {}  # by the phone's number
         self._orders: dict[str, int] = {}
         self._chain = Chain(world.faults, self.rng)
         self.courier = Courier(
@@ -107,6 +111,14 @@ class Engine:
     def now_iso(self) -> str:
         """This moment as the API prints it."""
         return iso_utc(self.clock.wall())
+
+    def archive(self, instance: Instance) -> Archive:
+        """What the database keeps of this instance's conversations."""
+        return self.archives.setdefault(instance.instance_id, Archive())
+
+    def account(self, number: str) -> Account:
+        """What WhatsApp keeps of the account with this number."""
+        return self.accounts.setdefault(number, Account())
 
     def instance(self, name: str) -> Instance:
         """The instance of this name; UnknownInstanceError lists how many there are."""
@@ -154,6 +166,7 @@ class Engine:
         found = self.instances.get(name)
         if found is not None and found.instance_id == instance_id:
             del self.instances[name]
+            self.archives.pop(instance_id, None)
             self._note_state(found, "removed", "Delete")
 
     def _note_state(self, instance: Instance, phase: str, cause: str) -> None:

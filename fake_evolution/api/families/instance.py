@@ -2,7 +2,7 @@
 
 from fake_evolution import operations
 from fake_evolution.answers import invalid
-from fake_evolution.api.bodies import CREATE
+from fake_evolution.api.bodies.instance import CREATE
 from fake_evolution.api.call import Call, Guard, Reply, Route
 from fake_evolution.api.schema import problems
 

@@ -2,7 +2,7 @@
 
 from fake_evolution import messaging
 from fake_evolution.answers import bad_request, invalid, no_such_instance
-from fake_evolution.api.bodies import SEND_TEXT
+from fake_evolution.api.bodies.message import SEND_TEXT
 from fake_evolution.api.call import Call, Reply, Route
 from fake_evolution.api.schema import problems
 

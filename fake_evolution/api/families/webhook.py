@@ -2,7 +2,7 @@
 
 from fake_evolution import operations
 from fake_evolution.answers import invalid, no_such_instance
-from fake_evolution.api.bodies import WEBHOOK_SET
+from fake_evolution.api.bodies.webhook import WEBHOOK_SET
 from fake_evolution.api.call import Call, Reply, Route
 from fake_evolution.api.schema import problems
 

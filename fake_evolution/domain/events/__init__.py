@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
-from fake_evolution.domain.events.base import CONFIGURATION_NAMES, Event, configuration_name, url_suffix
+from fake_evolution.domain.events.base import CONFIGURATION_NAMES, Event, any_event, configuration_name, url_suffix
 
 
 def _walk() -> Mapping[str, frozenset[type[Event]]]:
@@ -21,4 +21,4 @@ def _walk() -> Mapping[str, frozenset[type[Event]]]:
 
 EVENTS: Mapping[str, frozenset[type[Event]]] = _walk()
 
-__all__ = ["CONFIGURATION_NAMES", "EVENTS", "Event", "configuration_name", "url_suffix"]
+__all__ = ["CONFIGURATION_NAMES", "EVENTS", "Event", "any_event", "configuration_name", "url_suffix"]

@@ -50,6 +50,18 @@ class Event(ABC):
         """The `data` of the webhook; keys that the real server leaves out are absent."""
 
 
+def any_event(name: str, payload: Any) -> Event:
+    """An event of any name with a payload that is sent as it is, for people who inject one."""
+
+    class Injected(Event):
+        NAME = name
+
+        def data(self) -> Any:
+            return payload
+
+    return Injected()
+
+
 def configuration_name(event: str) -> str:
     """`group-participants.update` → `GROUP_PARTICIPANTS_UPDATE`, the spelling of webhook/set."""
     return event.replace(".", "_").replace("-", "_").upper()

@@ -2,7 +2,9 @@
 
 import pytest
 
-from fake_evolution.api.bodies import CREATE, SEND_TEXT, WEBHOOK_SET
+from fake_evolution.api.bodies.instance import CREATE
+from fake_evolution.api.bodies.message import SEND_TEXT
+from fake_evolution.api.bodies.webhook import WEBHOOK_SET
 from fake_evolution.api.schema import Schema, problems
 from fake_evolution.domain.events import CONFIGURATION_NAMES
 
