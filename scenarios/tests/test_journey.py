@@ -205,7 +205,7 @@ def test_a_slow_create_is_not_counted_as_time_to_the_qr(run_at_once: RunAtOnce) 
 
     class SlowCreate(EchoAdapter):
         async def create_channel(self, tenant: Tenant, name: str) -> tuple[Answer, Channel | None]:
-            await asyncio.sleep(4.0)
+            await asyncio.sleep(4.0)  # virtual time
             answer, channel = await super().create_channel(tenant, name)
             return replace(answer, duration_s=4.0), channel
 
@@ -220,7 +220,7 @@ def test_a_start_that_answers_late_does_not_hide_the_qr(run_at_once: RunAtOnce) 
     class SlowStart(EchoAdapter):
         async def start(self, tenant: Tenant, channel: Channel) -> Answer:
             answer = await super().start(tenant, channel)
-            await asyncio.sleep(5.0)
+            await asyncio.sleep(5.0)  # virtual time
             return answer
 
     result, _ = one(run_at_once, lambda notes: SlowStart(qr_after_s=0.5, record=notes.write))

@@ -9,22 +9,23 @@ from fake_evolution import Config, ConfigError, World
 from fake_evolution.cli import main, read_config, read_world
 from fake_evolution.config import read_env_file
 
+ENV_FILE = """\
+\ufeffA=1
+# a comment
+
+export B = two words
+C='single # kept'
+D="double" # dropped
+E=bare#kept # dropped
+F=
+G=x=y
+"""
+
 
 def test_env_file_is_read_as_people_write_it(tmp_path: Path) -> None:
     """Comments, blanks, export, quotes, trailing remarks and a byte order mark are understood."""
     path = tmp_path / ".env"
-    path.write_text(
-        "\ufeffA=1\n"
-        "# a comment\n"
-        "\n"
-        "export B = two words \n"
-        "C='single # kept'\n"
-        'D="double" # dropped\n'
-        "E=bare#kept # dropped\n"
-        "F=\n"
-        "G=x=y\n",
-        encoding="utf-8",
-    )
+    path.write_text(ENV_FILE, encoding="utf-8")
 
     assert read_env_file(path) == {
         "A": "1",

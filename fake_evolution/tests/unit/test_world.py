@@ -13,21 +13,22 @@ def test_empty_file_is_the_default_world() -> None:
     assert World.from_mapping({}) == World()
 
 
+WRITTEN = {
+    "profile": "2.3.6",
+    "whatsapp": {"qr_first": "1.5s", "qr_interval": "never", "qr_refs": 2, "not_on_whatsapp": ["99"]},
+    "server": {"env": {"QRCODE_LIMIT": 3, "WEBHOOK_GLOBAL_ENABLED": True, "TZ": "UTC"}},
+    "faults": [
+        {"fault": "delay", "delay": "4s", "jitter": "500ms", "select": {"event": "qrcode.updated", "nth": [1, 2]}},
+        {"name": "twice", "fault": "duplicate", "copies": 2, "gap": "3s", "probability": 0.25},
+        {"fault": "drop", "select": {"instance": "sales-*", "state": "open", "attempt": 2}},
+        {"fault": "reorder", "past": 2, "hold_max": "1m"},
+    ],
+}
+
+
 def test_whole_file_becomes_values() -> None:
     """Times get their unit in seconds, variables become texts, rules keep their order."""
-    written = {
-        "profile": "2.3.6",
-        "whatsapp": {"qr_first": "1.5s", "qr_interval": "never", "qr_refs": 2, "not_on_whatsapp": ["99"]},
-        "server": {"env": {"QRCODE_LIMIT": 3, "WEBHOOK_GLOBAL_ENABLED": True, "TZ": "UTC"}},
-        "faults": [
-            {"fault": "delay", "delay": "4s", "jitter": "500ms", "select": {"event": "qrcode.updated", "nth": [1, 2]}},
-            {"name": "twice", "fault": "duplicate", "copies": 2, "gap": "3s", "probability": 0.25},
-            {"fault": "drop", "select": {"instance": "sales-*", "state": "open", "attempt": 2}},
-            {"fault": "reorder", "past": 2, "hold_max": "1m"},
-        ],
-    }
-
-    assert World.from_mapping(written) == World(
+    assert World.from_mapping(WRITTEN) == World(
         profile="2.3.6",
         whatsapp=WhatsApp(qr_first_s=1.5, qr_interval_s=inf, qr_refs=2, not_on_whatsapp=("99",)),
         server={"QRCODE_LIMIT": "3", "WEBHOOK_GLOBAL_ENABLED": "true", "TZ": "UTC"},
