@@ -14,6 +14,21 @@ from fake_evolution.scheduler import Scheduler
 OK = Answer(Outcome.OK, status=200)
 FAILED = Answer(Outcome.FAIL, status=500)
 EXACT = RetryPolicy(jitter=0.0)
+FIRST_ATTEMPT = {
+    "delivery": "a",
+    "event_id": "sales#1",
+    "instance": "sales",
+    "event": "connection.update",
+    "attempt": 1,
+    "copy": 0,
+    "due_s": 0.0,
+    "sent_s": 0.0,
+    "lateness_ms": 0.0,
+    "outcome": Outcome.OK,
+    "status": 200,
+    "error": None,
+    "duration_s": 0.0,
+}
 
 
 class NotingSender:
@@ -90,21 +105,7 @@ async def test_delivery_is_sent_once_and_done() -> None:
 
     assert (way.noting.sent, way.done) == ([("a", 0.0)], ["a"])
     (record,) = way.journal.after(0, kind="attempt")
-    assert record.fields == {
-        "delivery": "a",
-        "event_id": "sales#1",
-        "instance": "sales",
-        "event": "connection.update",
-        "attempt": 1,
-        "copy": 0,
-        "due_s": 0.0,
-        "sent_s": 0.0,
-        "lateness_ms": 0.0,
-        "outcome": Outcome.OK,
-        "status": 200,
-        "error": None,
-        "duration_s": 0.0,
-    }
+    assert record.fields == FIRST_ATTEMPT
 
 
 async def test_failed_attempt_comes_again_after_its_wait() -> None:
