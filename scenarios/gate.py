@@ -29,6 +29,7 @@ from scenarios.stack.errors import StackError
 from scenarios.timing import LoopClock
 
 LOG_LINES = 40
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # The exit code of the load room that speaks of the backend and not of the load.
 _LET_NOBODY_IN = 1
 
@@ -92,15 +93,22 @@ async def drive(options: RunOptions, run_dir: RunDir, reporter: Reporter) -> Cou
 
 
 async def _until_a_signal(work: Coroutine[Any, Any, None]) -> None:
-    """Do the work; Ctrl-C and SIGTERM cancel it, so that everything it opened is closed."""
+    """Do the work; the first signal cancels it, so that everything it opened is closed, and further ones wait."""
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(work)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, task.cancel)
+    stopping = asyncio.Event()
+
+    def stop() -> None:
+        if not stopping.is_set():
+            stopping.set()
+            task.cancel()
+
+    for number in _SIGNALS:
+        loop.add_signal_handler(number, stop)
     try:
         await task
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _SIGNALS:
             loop.remove_signal_handler(number)
 
 
