@@ -36,7 +36,7 @@ def set_up(level: str) -> None:
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # A line a request, and a line a webhook, are ours to write.
-    for chatty in ("aiohttp.access", "engineio", "socketio", "alembic"):
+    for chatty in ("aiohttp.access", "channel_backend.sockets.library", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
 
 

@@ -12,10 +12,12 @@ from channel_backend.errors import ApiError
 from channel_backend.presenting import full_channel
 
 log = logging.getLogger(__name__)
+library_log = logging.getLogger(f"{__name__}.library")
 
 REDIS_CHANNEL = "channel-backend:sockets"
 TELL_S_MAX = 2.0
 GOODBYE_S_MAX = 1.0
+CANCEL_AGAIN_S = 0.1
 
 
 class Sockets:
@@ -24,7 +26,10 @@ class Sockets:
     def __init__(self, tokens: Tokens, redis_url: str) -> None:
         self._tokens = tokens
         redis = socketio.AsyncRedisManager(redis_url, channel=REDIS_CHANNEL)
-        self.server = socketio.AsyncServer(async_mode="aiohttp", client_manager=redis)
+        # Loggers of our own, because the library gives its own ones a handler that writes plain lines.
+        self.server = socketio.AsyncServer(
+            async_mode="aiohttp", client_manager=redis, logger=library_log, engineio_logger=library_log
+        )
         self._redis = redis
         self.server.on("connect", self._connect)
 
@@ -36,13 +41,17 @@ class Sockets:
                     await self.server.eio.disconnect()
             except TimeoutError:
                 log.info("some sockets did not take leave")
-        listener = getattr(self._redis, "thread", None)
-        if listener is not None:
-            listener.cancel()
-            await asyncio.gather(listener, return_exceptions=True)
+        await self._stop_listening()
         if self._redis.redis is not None:
             await self._redis.redis.aclose()
         await self.server.shutdown()
+
+    async def _stop_listening(self) -> None:
+        """End the task that listens to Redis; the client library can swallow a cancellation, so one may not do."""
+        listener = getattr(self._redis, "thread", None)
+        while listener is not None and not listener.done():
+            listener.cancel()
+            await asyncio.wait({listener}, timeout=CANCEL_AGAIN_S)
 
     async def session_changed(self, channel: Channel) -> None:
         """Tell the tenant how the channel stands now, QR code included."""
