@@ -138,6 +138,11 @@ def _scenarios(found: Findings, word: Word) -> tuple[str, ...]:
 def _numbers(found: Findings) -> list[tuple[str, str]]:
     """Each acceptance criterion that is not a PASS."""
     judged = found.acceptance or {}
-    criteria = (name for name in ("connect_success", "time_to_qr") if name in judged)
-    words = ((name, str(judged[name].get("verdict"))) for name in criteria)
-    return [(word, f"{name} is {word}") for name, word in words if word != Word.PASS]
+    criteria = ((name, judged[name]) for name in ("connect_success", "time_to_qr") if name in judged)
+    return [(str(one.get("verdict")), _number(name, one)) for name, one in criteria if one.get("verdict") != Word.PASS]
+
+
+def _number(name: str, judged: Mapping[str, Any]) -> str:
+    further = judged.get("further_successes")
+    advice = f"; {further} further successes would decide, give more --channels" if further else ""
+    return f"{name} is {judged.get('verdict')}{advice}"

@@ -16,7 +16,6 @@ from scenarios.stack.base import Stack, StackSettings, stacks
 from scenarios.stack.errors import StackError
 
 
-@stacks("never-healthy")
 @asynccontextmanager
 async def never_healthy(_settings: StackSettings) -> AsyncIterator[Stack]:
     """A backend that does not come up."""
@@ -24,7 +23,6 @@ async def never_healthy(_settings: StackSettings) -> AsyncIterator[Stack]:
     yield  # type: ignore[unreachable]  # pragma: no cover  what makes it a context
 
 
-@stacks("buggy")
 @asynccontextmanager
 async def buggy(_settings: StackSettings) -> AsyncIterator[Stack]:
     """A mistake of ours."""
@@ -32,7 +30,6 @@ async def buggy(_settings: StackSettings) -> AsyncIterator[Stack]:
     yield  # type: ignore[unreachable]  # pragma: no cover  what makes it a context
 
 
-@stacks("interrupted")
 @asynccontextmanager
 async def interrupted(_settings: StackSettings) -> AsyncIterator[Stack]:
     """Somebody presses Ctrl-C while it comes up."""
@@ -45,8 +42,10 @@ Ran = Callable[[str], tuple[int, dict[str, Any], str]]
 
 
 @pytest.fixture
-def ran(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Ran:
+def ran(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ran:
     """Runs the regression on a stack: exit code, run.json, and what was printed."""
+    for name, opener in (("never-healthy", never_healthy), ("buggy", buggy), ("interrupted", interrupted)):
+        monkeypatch.setitem(stacks._found, name, opener)
 
     def run(stack: str) -> tuple[int, dict[str, Any], str]:
         code = main(["run", "regression", "--stack", stack, "--run-root", str(tmp_path)])
