@@ -258,7 +258,7 @@ def rows(engine: Engine, query: Mapping[str, str], *, token: str | None) -> list
 
 def row(engine: Engine, instance: Instance) -> dict[str, Any]:
     """One database row with its relations; there is no webhook among them."""
-    owner, ended = instance.owner, instance.disconnection
+    owner, ended, kept = instance.owner, instance.disconnection, engine.archive(instance)
     stamps = {"createdAt": instance.created_at, "updatedAt": instance.created_at}
     setting = {
         "id": instance.settings_id,
@@ -285,7 +285,7 @@ def row(engine: Engine, instance: Instance) -> dict[str, Any]:
         "updatedAt": instance.updated_at,
         **dict.fromkeys(("Chatwoot", "Proxy", "Rabbitmq", "Nats", "Sqs", "Websocket")),
         "Setting": setting,
-        "_count": {"Message": 0, "Contact": 0, "Chat": 0},
+        "_count": {"Message": len(kept.messages), "Contact": len(kept.contacts), "Chat": len(kept.chats)},
     }
 
 

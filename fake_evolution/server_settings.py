@@ -17,6 +17,9 @@ from fake_evolution.errors import ConfigError, unknown_name
 # These have no global switch in the real server: they never go out globally.
 _NEVER_GLOBAL = frozenset({"STATUS_INSTANCE", "LOGOUT_INSTANCE", "REMOVE_INSTANCE", "GROUPS_UPDATE"})
 
+SAVED = ("INSTANCE", "NEW_MESSAGE", "MESSAGE_UPDATE", "CONTACTS", "CHATS", "LABELS", "HISTORIC")
+"""What the database keeps where `DATABASE_SAVE_DATA_<name>` is on."""
+
 _CODE_DEFAULTS = {"AUTHENTICATION_API_KEY": "BQYHJGJHJ", "TZ": "UTC"}
 _OFFICIAL_IMAGE = {
     **_CODE_DEFAULTS,
@@ -25,6 +28,8 @@ _OFFICIAL_IMAGE = {
     "SERVER_URL": "http://localhost:8080",
     "TZ": "America/Sao_Paulo",
     "WEBHOOK_REQUEST_TIMEOUT_MS": "60000",
+    "CACHE_REDIS_ENABLED": "true",
+    **{f"DATABASE_SAVE_DATA_{name}": "true" for name in SAVED},
 }
 NAMED_SETS: Mapping[str, Mapping[str, str]] = {
     "code-defaults": _CODE_DEFAULTS,
@@ -50,6 +55,8 @@ class ServerSettings:
     webhook_global_events: frozenset[str] = field(default_factory=frozenset)
     wa_business_token: str = "evolution"  # noqa: S105  the public default of the real server
     user_agent: str = "axios/1.12.2"
+    saves: frozenset[str] = frozenset(SAVED)
+    cache: bool = True  # without a cache engine nothing is recognised as seen before
 
     def sends_globally(self, name: str) -> bool:
         """Whether the global webhook gets the event of this configuration name."""
@@ -86,7 +93,12 @@ def from_environment(variables: Mapping[str, str], *, named_set: str = "official
         wa_business_token=values.get("WA_BUSINESS_TOKEN_WEBHOOK") or "evolution",
     )
     switched = (name for name in CONFIGURATION_NAMES if _flag(values, f"WEBHOOK_EVENTS_{name}"))
-    return replace(settings, webhook_global_events=frozenset(switched))
+    return replace(
+        settings,
+        webhook_global_events=frozenset(switched),
+        saves=frozenset(name for name in SAVED if _flag(values, f"DATABASE_SAVE_DATA_{name}")),
+        cache=_flag(values, "CACHE_LOCAL_ENABLED") or _flag(values, "CACHE_REDIS_ENABLED"),
+    )
 
 
 def without_effect(variables: Mapping[str, str]) -> tuple[str, ...]:
@@ -114,6 +126,9 @@ KNOWN_VARIABLES = frozenset(
         "WEBHOOK_RETRY_MAX_DELAY_SECONDS",
         "WEBHOOK_RETRY_NON_RETRYABLE_STATUS_CODES",
         "WEBHOOK_RETRY_USE_EXPONENTIAL_BACKOFF",
+        "CACHE_LOCAL_ENABLED",
+        "CACHE_REDIS_ENABLED",
+        *(f"DATABASE_SAVE_DATA_{name}" for name in SAVED),
         *(f"WEBHOOK_EVENTS_{name}" for name in CONFIGURATION_NAMES),
     }
 )

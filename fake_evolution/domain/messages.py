@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from fake_evolution.domain.wire import Wire, written
 
 _GROUP_DIGITS_MIN = 18
 _FIRST_DDD_WITHOUT_NINTH_DIGIT = 31
@@ -12,7 +14,10 @@ _HEX_ID_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One WhatsApp message as the server tells it; absent keys stay absent."""
+    """One WhatsApp message as the server tells it; content and context are trees as in `wire`.
+
+    `contextInfo` is shown when there is one, and as null for the kinds that have room for one (`null_context`).
+    """
 
     key: Mapping[str, Any]
     push_name: str | None
@@ -21,17 +26,20 @@ class Message:
     kind: str
     timestamp: int
     instance_id: str
-    context: Mapping[str, Any] | None = field(default=None)
+    context: Mapping[str, Any] | None = None
+    null_context: bool = False
+    wire: Wire = Wire.OBJECTS
 
     def record(self) -> dict[str, Any]:
-        """The message record: `contextInfo` is left out of a plain text that has none."""
+        """The message record: status and context are left out where the server has none to tell."""
         status = {} if self.status is None else {"status": self.status}
-        context = {} if self.context is None else {"contextInfo": dict(self.context)}
+        shows_context = self.context is not None or self.null_context
+        context = {"contextInfo": written(self.context, self.wire)} if shows_context else {}
         return {
-            "key": dict(self.key),
+            "key": written(self.key, self.wire),
             "pushName": self.push_name,
             **status,
-            "message": dict(self.content),
+            "message": written(self.content, self.wire),
             **context,
             "messageType": self.kind,
             "messageTimestamp": self.timestamp,
