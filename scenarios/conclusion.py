@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
-from math import ceil
 from typing import Any
 
 import orjson
@@ -11,14 +10,13 @@ import orjson
 from fake_evolution import Record, read_journal
 from scenarios.dsl import Scenario
 from scenarios.gaps import judge_gaps
+from scenarios.harness import complaints, cut_off, measured
 from scenarios.history import History, load_history
 from scenarios.itinerary import Outcome
 from scenarios.judging import Truth, Verdict, check, check_across, every_invariant, fold
 from scenarios.run_dir import RunDir
 from scenarios.schedule import schedule_sha256
 from scenarios.verdict import ScenarioOutcome, judge_scenario
-
-_INTERRUPTED = "cut off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def judge_history(run_dir: RunDir, scenarios: Sequence[tuple[Scenario, int]], *,
     columns = zip(across, *per_phase.values(), strict=True)
     invariants = tuple(fold([one for one in column if one is not None]) for column in columns) if phases else ()
     names = [scenario.name for scenario, _ in scenarios]
-    harness = _harness(history, phases)
+    harness = measured(history, phases)
     return Judged(
         scenarios=tuple(
             _outcome(scenario, seed, phases.get(scenario.name), per_phase.get(scenario.name, ()))
@@ -69,7 +67,7 @@ def judge_history(run_dir: RunDir, scenarios: Sequence[tuple[Scenario, int]], *,
         harness=harness,
         schedule=schedule_sha256((name, phases[name]) for name in names if name in phases),
         notes=history.notes,
-        trouble=tuple(_trouble(history, harness, lateness_ms_max)),
+        trouble=tuple(complaints(history, harness, lateness_ms_max=lateness_ms_max)),
     )
 
 
@@ -84,7 +82,7 @@ def acceptance_of(run_dir: RunDir) -> Mapping[str, Any] | None:
 
 def _outcome(scenario: Scenario, seed: int, history: History | None, verdicts: tuple[Verdict, ...]) -> ScenarioOutcome:
     lives = () if history is None else tuple(history.journeys.values())
-    ended = [life for life in lives if life.outcome is not None and not life.reason.startswith(_INTERRUPTED)]
+    ended = [life for life in lives if life.outcome is not None and not cut_off(life)]
     failed = {life.journey: f"{life.outcome}, {life.reason}" for life in ended if life.outcome != Outcome.COMPLETED}
     fired = {fault.get("rule") for fault in (() if history is None else history.by_kind.get("fault", ()))}
     truth = {verdict.id: verdict.verdict for verdict in verdicts}
@@ -104,53 +102,6 @@ def _outcome(scenario: Scenario, seed: int, history: History | None, verdicts: t
         failures=len(failed),
         invariants=verdicts,
     )
-
-
-def _harness(history: History, phases: Mapping[str, History]) -> dict[str, Any]:
-    """How well the harness itself kept its promises."""
-    lateness = sorted(attempt.lateness_ms for attempt in history.attempts)
-    dropped = sum(_never_sent(one) for one in phases.values())
-    return {
-        "lateness_p99_ms": _percentile(lateness, 0.99),
-        "lateness_max_ms": lateness[-1] if lateness else None,
-        "attempts": len(lateness),
-        "dropped": dropped,
-    }
-
-
-def _never_sent(history: History) -> int:
-    """Planned deliveries whose time had come and of which nothing was ever sent."""
-    sent = {attempt.delivery for attempt in history.attempts}
-    end_s = history.end_s
-    return sum(
-        1
-        for plan in history.by_kind.get("plan", ())
-        if plan.get("delivery") not in sent
-        and any(plan.t + offset_s < end_s - 1.0 for offset_s in plan.get("due_offsets_s") or ())
-    )
-
-
-def _trouble(history: History, harness: Mapping[str, Any], lateness_ms_max: float) -> list[str]:
-    found = []
-    late_ms = harness["lateness_p99_ms"]
-    if late_ms is not None and late_ms > lateness_ms_max:
-        found.append(
-            f"the harness was late: webhooks left {late_ms:.0f} ms after their time (p99), {lateness_ms_max:g} ms "
-            "are legal; run on an idler machine or with fewer --arrivals-per-s"
-        )
-    broken = [
-        life
-        for life in history.journeys.values()
-        if life.outcome == Outcome.ERROR and not life.reason.startswith(_INTERRUPTED)
-    ]
-    if broken:
-        found.append(f"{len(broken)} journeys ended by an error of the harness: {broken[0].reason}")
-    return found
-
-
-def _percentile(ordered: Sequence[float], share: float) -> float | None:
-    """The smallest value that so large a share does not exceed."""
-    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
 
 
 def _line(record: Record, seq: int) -> bytes:

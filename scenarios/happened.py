@@ -233,6 +233,7 @@ class JourneyLife:
     journey: str
     channel: str | None
     channel_name: str
+    intended_s: float | None
     start_s: float
     end_s: float | None
     outcome: str | None
@@ -246,6 +247,7 @@ class JourneyLife:
             journey=str(start.get("journey")),
             channel=ended.get("channel"),
             channel_name=str(start.get("channel_name")),
+            intended_s=start.get("intended_s"),
             start_s=start.t,
             end_s=None if end is None else end.t,
             outcome=ended.get("outcome"),

@@ -62,13 +62,19 @@ class Sighting:
     @classmethod
     def of_record(cls, seq: int, t: float, fields: Mapping[str, Any]) -> Self:
         """Read back from a journal record; older records lack the optional fields."""
-        optional = ("qr_error", "number", "name", "action", "announcement", "phase", "journey", "asked_s")
+        texts = ("qr_error", "number", "name", "action", "announcement", "phase", "journey")
         return cls(
             channel=str(fields["channel"]),
             via=str(fields["via"]),
             at_s=float(fields.get("at_s", t)),
-            status=fields["status"],
-            code=fields.get("code"),
+            asked_s=None if fields.get("asked_s") is None else float(fields["asked_s"]),
+            status=_text(fields["status"]),
+            code=_text(fields.get("code")),
             seq=seq,
-            **{"asked_s": None} | {name: fields[name] for name in optional if name in fields},
+            **{name: _text(fields.get(name)) for name in texts},
         )
+
+
+def _text(value: object) -> str | None:
+    """As it stands; what is no text, which a backend may show in place of one, is written out."""
+    return value if value is None or isinstance(value, str) else repr(value)

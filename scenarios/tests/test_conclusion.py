@@ -126,6 +126,16 @@ def test_a_late_harness_is_trouble(run_dir: RunDir, *, lateness_ms: float, late:
     assert [("the harness was late" in text) for text in found.trouble] == ([True] if late else [])
 
 
+def test_people_who_click_late_are_trouble(run_dir: RunDir) -> None:
+    """A click two seconds after its time would be counted as the backend's slowness."""
+    late = "journey.start", {"journey": "j-2", "channel_name": "late", "intended_s": -2.0}
+
+    found = judged(run_dir, late, end())
+
+    assert found.harness["clicks_late_p99_ms"] == 2000.0
+    assert found.trouble[0].startswith("the harness was late: people clicked 2000 ms after their time")
+
+
 def test_a_run_that_recorded_nothing_is_judged_too(run_dir: RunDir) -> None:
     """Without a single phase nothing holds and nothing is broken."""
     Journal(run_dir.journal, clock=MonotonicClock()).close()

@@ -13,6 +13,24 @@ from scenarios.tests.stage import Notes, live, spec
 RunAtOnce = Callable[[Callable[[], Any]], Any]
 
 
+class Dropping(EchoAdapter):
+    """Its first socket ends at once, and it lists nothing."""
+
+    opened = 0
+
+    @asynccontextmanager
+    async def events(self, tenant: Tenant) -> AsyncIterator[Any]:
+        self.opened += 1
+        async with super().events(tenant) as listener:
+            if self.opened == 1:
+                listener.put(None)
+            yield listener
+
+    async def list_channels(self, tenant: Tenant) -> tuple[Answer, tuple[Seen, ...]]:
+        answer, _ = await super().list_channels(tenant)
+        return answer, ()
+
+
 def lived(
     run_at_once: RunAtOnce, adapter: Callable[[Notes], EchoAdapter], **patience: Any
 ) -> tuple[JourneyResult, Notes]:
@@ -117,22 +135,6 @@ def test_a_socket_that_cannot_be_opened_leaves_the_list(run_at_once: RunAtOnce) 
 
 def test_a_socket_that_ends_is_opened_again(run_at_once: RunAtOnce) -> None:
     """Connections break; the page comes back."""
-
-    class Dropping(EchoAdapter):
-        opened = 0
-
-        @asynccontextmanager
-        async def events(self, tenant: Tenant) -> AsyncIterator[Any]:
-            self.opened += 1
-            async with super().events(tenant) as listener:
-                if self.opened == 1:
-                    listener.put(None)
-                yield listener
-
-        async def list_channels(self, tenant: Tenant) -> tuple[Answer, tuple[Seen, ...]]:
-            answer, _ = await super().list_channels(tenant)
-            return answer, ()
-
     result, _ = lived(run_at_once, lambda notes: Dropping(qr_after_s=0.5, open_after_s=0.2, record=notes.write))
 
     assert result.outcome == "completed"

@@ -9,6 +9,14 @@ import pytest
 
 from scenarios.processes import RoomError, call_room, run_room
 
+# Ignores SIGTERM, and so does its child; both say who they are.
+DEAF = r"""
+import os, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.fork()
+os.write(1, b"%d\n" % os.getpid())
+signal.pause()
+"""
 Write = Callable[[str], None]
 
 
@@ -58,13 +66,7 @@ async def test_a_room_that_does_not_listen_is_killed_with_its_children(
 ) -> None:
     """Nothing of it is left, however deaf it is."""
     monkeypatch.setattr("scenarios.processes.STOP_S_MAX", 0.2)
-    write_room(
-        "import os, signal\n"
-        "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        "os.fork()\n"
-        "os.write(1, b'%d\\n' % os.getpid())\n"
-        "signal.pause()"
-    )
+    write_room(DEAF)
     said: asyncio.Queue[str] = asyncio.Queue()
 
     task = asyncio.create_task(run_room(("a_room",), said.put_nowait))

@@ -38,6 +38,18 @@ class Backend:
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
 
+class Dying(EchoAdapter, Backend):
+    """Ends at the first start."""
+
+    def __init__(self) -> None:
+        EchoAdapter.__init__(self)
+        Backend.__init__(self)
+
+    async def start(self, tenant: Tenant, channel: Channel) -> Answer:
+        self.exited.set_result(-9)
+        return await super().start(tenant, channel)
+
+
 class Counts:
     """Remembers what it was told."""
 
@@ -121,15 +133,6 @@ def test_one_by_one_waits_for_each_to_end(run_at_once: RunAtOnce) -> None:
 def test_a_backend_that_dies_ends_the_phase_at_once(run_at_once: RunAtOnce) -> None:
     """Nobody waits for a dead backend, and the journeys that it cut off are on record."""
     notes = Notes()
-
-    class Dying(EchoAdapter, Backend):
-        def __init__(self) -> None:
-            EchoAdapter.__init__(self)
-            Backend.__init__(self)
-
-        async def start(self, tenant: Tenant, channel: Channel) -> Answer:
-            self.exited.set_result(-9)
-            return await super().start(tenant, channel)
 
     async def work() -> None:
         dying = Dying()
