@@ -1,11 +1,13 @@
 """The real server's schema check, with its very words.
 
 It uses version 1 of the npm package `jsonschema`: all failing rules are told, in the order of the schema's keywords,
-required properties of an object before its nested ones; a rule's `description` replaces its text.
+required properties of an object before its nested ones, conditional rules last; a rule's `description` replaces its
+text.
 """
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 Schema = Mapping[str, Any]
@@ -25,11 +27,36 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
-def problems(value: Any, schema: Schema, path: str = "instance") -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One failing rule: which part of the body it is about, and its text."""
+
+    path: str
+    text: str
+
+
+def problems(value: Any, schema: Schema) -> list[str]:
     """The texts of all failing rules; none when the value is fine."""
-    return [_worded(text, path, schema) for text in _failures(value, schema)] + [
-        problem for nested, part, where in _nested(value, schema, path) for problem in problems(nested, part, where)
+    return [problem.text for problem in located_problems(value, schema)]
+
+
+def located_problems(value: Any, schema: Schema, path: str = "instance") -> list[Problem]:
+    """All failing rules with the parts they are about; the whole body is called `instance`."""
+    own = [Problem(path.removeprefix("instance."), _worded(text, path, schema)) for text in _failures(value, schema)]
+    nested = [
+        problem
+        for part, rules, where in _nested(value, schema, path)
+        for problem in located_problems(part, rules, where)
     ]
+    return [*own, *nested, *_conditional(value, schema, path)]
+
+
+def _conditional(value: Any, schema: Schema, path: str) -> list[Problem]:
+    """What `then` adds when an object has no other names than those of `if`, the only condition the server uses."""
+    condition = schema.get("if")
+    if condition is None or not isinstance(value, dict) or set(value) - set(condition["propertyNames"]["enum"]):
+        return []
+    return located_problems(value, schema["then"], path)
 
 
 def _worded(text: str, path: str, schema: Schema) -> str:
@@ -67,14 +94,28 @@ def _required(value: Any, names: Sequence[str]) -> Iterator[str]:
 
 
 def _enum(value: Any, legal: Sequence[Any]) -> Iterator[str]:
-    if value not in legal:
-        yield f"is not one of enum values: {','.join(map(str, legal))}"
+    if not any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in legal):
+        yield f"is not one of enum values: {','.join(_printed(one) for one in legal)}"
+
+
+def _printed(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _pattern(value: Any, pattern: str) -> Iterator[str]:
     if isinstance(value, str) and not re.search(pattern, value, re.ASCII):
         quoted = pattern.replace("\\", "\\\\")
         yield f'does not match pattern "{quoted}"'
+
+
+def _minimum(value: Any, least: float) -> Iterator[str]:
+    if _is_number(value) and value < least:
+        yield f"must be greater than or equal to {least}"
+
+
+def _maximum(value: Any, most: float) -> Iterator[str]:
+    if _is_number(value) and value > most:
+        yield f"must be less than or equal to {most}"
 
 
 def _min_length(value: Any, least: int) -> Iterator[str]:
@@ -85,6 +126,11 @@ def _min_length(value: Any, least: int) -> Iterator[str]:
 def _min_items(value: Any, least: int) -> Iterator[str]:
     if isinstance(value, list) and len(value) < least:
         yield f"does not meet minimum length of {least}"
+
+
+def _max_items(value: Any, most: int) -> Iterator[str]:
+    if isinstance(value, list) and len(value) > most:
+        yield f"does not meet maximum length of {most}"
 
 
 def _unique(value: Any, wanted: bool) -> Iterator[str]:  # noqa: FBT001  a keyword's value
@@ -99,5 +145,8 @@ _CHECKS: Mapping[str, Callable[[Any, Any], Iterator[str]]] = {
     "pattern": _pattern,
     "minLength": _min_length,
     "minItems": _min_items,
+    "maxItems": _max_items,
+    "minimum": _minimum,
+    "maximum": _maximum,
     "uniqueItems": _unique,
 }
