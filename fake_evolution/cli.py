@@ -18,7 +18,8 @@ from fake_evolution.errors import ConfigError, FakeEvolutionError, unknown_name
 from fake_evolution.faults import FAULTS
 from fake_evolution.profiles import DEFAULT_PROFILE, PROFILES, profile
 from fake_evolution.server import FakeServer
-from fake_evolution.server_settings import NAMED_SETS, without_effect
+from fake_evolution.server_settings import without_effect
+from fake_evolution.server_variables import NAMED_SETS
 from fake_evolution.world import World
 
 EXIT_CONFIG = 4
@@ -42,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.epilog = f"Every option can be given by the environment too, as {_PREFIX}PORT for --port."
     serve.add_argument("--host", help="address to listen on (default 127.0.0.1)")
-    serve.add_argument("--port", help="port to listen on, 0 for any free one (default 8080)")
+    serve.add_argument("--port", help="port to listen on, 0 for any free one (default: SERVER_PORT, else 8080)")
     serve.add_argument("--api-key", help="the global key (default: what the server settings say)")
     serve.add_argument("--profile", help=f"version to imitate (default {DEFAULT_PROFILE})")
     serve.add_argument("--settings", help=f"settings to begin with: {', '.join(NAMED_SETS)} (default official-image)")
@@ -67,13 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
     if options.command == "profiles":
-        rows = (f"{found.version}  {_recorded(found.recorded)}  {found.summary}" for found in PROFILES.values())
+        rows = (f"{found.version}  {_recorded(found.recorded):<12}  {found.summary}" for found in PROFILES.values())
         return _print_lines(rows)
     if options.command == "faults":
         return _print_lines(f"{name:<10} {(kind.__doc__ or '').splitlines()[0]}" for name, kind in FAULTS.items())
     given = _merged(options, environment)
     world, config = read_world(given), read_config(given)
-    ignored = without_effect({**config.server_env, **world.server})
+    ignored = without_effect({**config.server_env, **world.server}, profile(world.profile))
     if ignored:
         print(f"without effect here: {', '.join(ignored)}", file=sys.stderr)  # noqa: T201  told once at start
     return _serve_until_interrupted(config, world)
@@ -106,18 +107,27 @@ def _merged(options: argparse.Namespace, environment: Mapping[str, str]) -> dict
 def read_config(given: Mapping[str, Any]) -> Config:
     """The Config that these texts give; ConfigError names the option."""
     variables = read_env_file(Path(given["env_file"])) if "env_file" in given else {}
+    server_env = {**variables, **_pairs(given.get("server_env", []))}
     return Config(
         host=given.get("host", "127.0.0.1"),
-        port=_converted(given, "port", int, "8080", "a whole number from 0 to 65535"),
+        port=_port(given, server_env),
         api_key=given.get("api_key"),
         control_key=given.get("control_key"),
         seed=_converted(given, "seed", int, "1", "a whole number"),
         rate=_converted(given, "rate", float, "1", "a number from 0 to 10000"),
         named_set=given.get("settings", "official-image"),
-        server_env={**variables, **_pairs(given.get("server_env", []))},
+        server_env=server_env,
         ready_file=Path(given["ready_file"]) if "ready_file" in given else None,
         journal=Path(given["journal"]) if "journal" in given else None,
     )
+
+
+def _port(given: Mapping[str, Any], server_env: Mapping[str, str]) -> int:
+    """--port, else what the real server would listen on."""
+    legal = "a whole number from 0 to 65535"
+    if "port" not in given and "SERVER_PORT" in server_env:
+        return int(_converted(server_env, "SERVER_PORT", int, "", legal))
+    return int(_converted(given, "port", int, "8080", legal))
 
 
 def _converted(given: Mapping[str, Any], name: str, kind: Callable[[str], Any], default: str, legal: str) -> Any:
@@ -125,7 +135,8 @@ def _converted(given: Mapping[str, Any], name: str, kind: Callable[[str], Any], 
     try:
         return kind(text)
     except ValueError as error:
-        raise ConfigError(f"--{name} is '{text}'; legal: {legal}") from error
+        asked = name if name.isupper() else f"--{name}"
+        raise ConfigError(f"{asked} is '{text}'; legal: {legal}") from error
 
 
 def _pairs(given: Sequence[str] | str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from fake_evolution.delivery.sender import HttpSender
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError
 from fake_evolution.journal import Journal
+from fake_evolution.profiles import profile
 from fake_evolution.scheduler import Scheduler
 from fake_evolution.server_settings import ServerSettings, from_environment
 from fake_evolution.world import World
@@ -63,7 +64,8 @@ class FakeServer:
 
     def settings(self, world: World) -> ServerSettings:
         """The imitated server's settings: a named set, the config's variables, the world's."""
-        settings = from_environment({**self.config.server_env, **world.server}, named_set=self.config.named_set)
+        variables = {**self.config.server_env, **world.server}
+        settings = from_environment(variables, named_set=self.config.named_set, profile=profile(world.profile))
         return settings if self.config.api_key is None else replace(settings, api_key=self.config.api_key)
 
     async def __aenter__(self) -> Self:

@@ -1,40 +1,55 @@
-"""Settings of the imitated server, under their real names.
+"""Settings of the imitated server, as far as they change what it does here.
 
-`from_environment` reads the variables that change behaviour here; `without_effect` lists the rest, so that nobody
-believes that they do something. As in the real server an empty or zero retry number falls back to its default.
+`from_environment` makes them from variables under their real names; `without_effect` lists the variables that do
+nothing here, so that nobody believes in them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from math import isfinite
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
+from fake_evolution import server_variables as read
 from fake_evolution.delivery.retry import RetryPolicy
+from fake_evolution.domain.addresses import has_http_prefix, passes_validator
 from fake_evolution.domain.events import CONFIGURATION_NAMES
 from fake_evolution.errors import ConfigError, unknown_name
+from fake_evolution.profiles import DEFAULT_PROFILE, PROFILES, Profile
+from fake_evolution.server_variables import KNOWN_VARIABLES, NAMED_SETS, SAVED
 
 # These have no global switch in the real server: they never go out globally.
 _NEVER_GLOBAL = frozenset({"STATUS_INSTANCE", "LOGOUT_INSTANCE", "REMOVE_INSTANCE", "GROUPS_UPDATE"})
+DAY_S = 86_400.0
+_LOOPBACK = "127.0.0.1,::1,::ffff:127.0.0.1"
 
-SAVED = ("INSTANCE", "NEW_MESSAGE", "MESSAGE_UPDATE", "CONTACTS", "CHATS", "LABELS", "HISTORIC")
-"""What the database keeps where `DATABASE_SAVE_DATA_<name>` is on."""
 
-_CODE_DEFAULTS = {"AUTHENTICATION_API_KEY": "BQYHJGJHJ", "TZ": "UTC"}
-_OFFICIAL_IMAGE = {
-    **_CODE_DEFAULTS,
-    "AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES": "true",
-    "DATABASE_CONNECTION_CLIENT_NAME": "evolution_exchange",
-    "SERVER_URL": "http://localhost:8080",
-    "TZ": "America/Sao_Paulo",
-    "WEBHOOK_REQUEST_TIMEOUT_MS": "60000",
-    "CACHE_REDIS_ENABLED": "true",
-    **{f"DATABASE_SAVE_DATA_{name}": "true" for name in SAVED},
-}
-NAMED_SETS: Mapping[str, Mapping[str, str]] = {
-    "code-defaults": _CODE_DEFAULTS,
-    "official-image": _OFFICIAL_IMAGE,
-}
+@dataclass(frozen=True, slots=True)
+class SocketSettings:
+    """socket.io: whether there is any, whether the root namespace gets everything, and who needs no key."""
+
+    enabled: bool = False
+    global_events: bool = False
+    allowed_hosts: tuple[str, ...] = tuple(_LOOPBACK.split(","))
+
+
+@dataclass(frozen=True, slots=True)
+class CorsSettings:
+    """Which pages of other origins may call the API."""
+
+    origins: tuple[str, ...] = ("*",)
+    methods: tuple[str, ...] = ("POST", "GET", "PUT", "DELETE")
+    credentials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """GET /metrics: whether it exists, and who may read it."""
+
+    enabled: bool = False
+    auth_required: bool = False
+    user: str = ""
+    password: str = ""
+    allowed_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +69,28 @@ class ServerSettings:
     webhook_global_by_events: bool = False
     webhook_global_events: frozenset[str] = field(default_factory=frozenset)
     wa_business_token: str = "evolution"  # noqa: S105  the public default of the real server
-    user_agent: str = "axios/1.12.2"
     saves: frozenset[str] = frozenset(SAVED)
+    numbers_believed_s: float = 7 * DAY_S  # how long a number counts as known to WhatsApp
+    deletes_logically: bool = False
     cache: bool = True  # without a cache engine nothing is recognised as seen before
+    cache_outlives_process: bool = False
+    socket: SocketSettings = SocketSettings()
+    cors: CorsSettings = CorsSettings()
+    metrics: MetricsSettings = MetricsSettings()
+    errors_url: str | None = None  # where every API error is posted to
+    removes_unopened_after_s: float | None = None
+    shows_manager: bool = True
+    profile: Profile = PROFILES[DEFAULT_PROFILE]
 
     def sends_globally(self, name: str) -> bool:
         """Whether the global webhook gets the event of this configuration name."""
         wanted = self.webhook_global_enabled and name in self.webhook_global_events - _NEVER_GLOBAL
-        return wanted and self.webhook_global_url.startswith(("http://", "https://"))
+        return wanted and self._may_be_called(self.webhook_global_url)
+
+    def _may_be_called(self, url: str) -> bool:
+        if self.profile.checks_webhook_urls:
+            return passes_validator(url, needs_top_level_domain=True)
+        return has_http_prefix(url)
 
     def local_time(self, moment: datetime) -> str:
         """The envelope's `date_time`: local wall-clock time that wrongly ends in Z (Q2)."""
@@ -73,111 +102,93 @@ def iso_utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
 
 
-def from_environment(variables: Mapping[str, str], *, named_set: str = "official-image") -> ServerSettings:
-    """The settings that these variables give, on top of a named set; ConfigError names variable and legal values."""
+def from_environment(
+    variables: Mapping[str, str],
+    *,
+    named_set: str = "official-image",
+    profile: Profile = PROFILES[DEFAULT_PROFILE],
+) -> ServerSettings:
+    """The settings that these variables give, on top of a named set; ConfigError names variable and legal values.
+
+    Variables that this version of the server does not know yet are not looked at.
+    """
     if named_set not in NAMED_SETS:
         raise ConfigError(unknown_name("set of server settings", named_set, NAMED_SETS))
-    values = {**NAMED_SETS[named_set], **variables}
-    settings = ServerSettings(
-        api_key=values["AUTHENTICATION_API_KEY"] or _CODE_DEFAULTS["AUTHENTICATION_API_KEY"],
+    given = {**NAMED_SETS[named_set], **variables}
+    values = {name: value for name, value in given.items() if not profile.ignores(name)}
+    switched = (name for name in CONFIGURATION_NAMES if read.flag(values, f"WEBHOOK_EVENTS_{name}"))
+    return ServerSettings(
+        api_key=values["AUTHENTICATION_API_KEY"] or read.CODE_DEFAULTS["AUTHENTICATION_API_KEY"],
         server_url=values.get("SERVER_URL", ""),
         client_name=values.get("DATABASE_CONNECTION_CLIENT_NAME", ""),
-        expose_token=_flag(values, "AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES"),
-        qrcode_limit=int(_number(values, "QRCODE_LIMIT", 30)),
-        qrcode_color=_color(values.get("QRCODE_COLOR") or "#198754"),
-        zone=_zone(values["TZ"]),
-        retry=_retry(values),
-        webhook_global_enabled=_flag(values, "WEBHOOK_GLOBAL_ENABLED"),
+        expose_token=read.flag(values, "AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES"),
+        qrcode_limit=int(read.number(values, "QRCODE_LIMIT", 30)),
+        qrcode_color=read.color(values, "QRCODE_COLOR", "#198754"),
+        zone=read.zone(values, "TZ"),
+        retry=profile.fixed_retry or _retry(values),
+        webhook_global_enabled=read.flag(values, "WEBHOOK_GLOBAL_ENABLED"),
         webhook_global_url=values.get("WEBHOOK_GLOBAL_URL", ""),
-        webhook_global_by_events=_flag(values, "WEBHOOK_GLOBAL_WEBHOOK_BY_EVENTS"),
-        wa_business_token=values.get("WA_BUSINESS_TOKEN_WEBHOOK") or "evolution",
-    )
-    switched = (name for name in CONFIGURATION_NAMES if _flag(values, f"WEBHOOK_EVENTS_{name}"))
-    return replace(
-        settings,
+        webhook_global_by_events=read.flag(values, "WEBHOOK_GLOBAL_WEBHOOK_BY_EVENTS"),
         webhook_global_events=frozenset(switched),
-        saves=frozenset(name for name in SAVED if _flag(values, f"DATABASE_SAVE_DATA_{name}")),
-        cache=_flag(values, "CACHE_LOCAL_ENABLED") or _flag(values, "CACHE_REDIS_ENABLED"),
+        wa_business_token=values.get("WA_BUSINESS_TOKEN_WEBHOOK") or "evolution",
+        saves=frozenset(name for name, variable in SAVED.items() if read.flag(values, variable)),
+        numbers_believed_s=read.number(values, "DATABASE_SAVE_IS_ON_WHATSAPP_DAYS", 7) * DAY_S,
+        deletes_logically=read.flag(values, "DATABASE_DELETE_MESSAGE"),
+        cache=read.flag(values, "CACHE_REDIS_ENABLED") or read.flag(values, "CACHE_LOCAL_ENABLED"),
+        cache_outlives_process=read.flag(values, "CACHE_REDIS_ENABLED"),
+        socket=_socket(values),
+        cors=_cors(values),
+        metrics=_metrics(values),
+        errors_url=_errors_url(values),
+        removes_unopened_after_s=read.minutes(values, "DEL_INSTANCE"),
+        shows_manager=not read.flag(values, "SERVER_DISABLE_MANAGER"),
+        profile=profile,
     )
 
 
-def without_effect(variables: Mapping[str, str]) -> tuple[str, ...]:
-    """The variables that this fake does not look at, sorted."""
-    return tuple(sorted(name for name in variables if name not in KNOWN_VARIABLES))
-
-
-KNOWN_VARIABLES = frozenset(
-    {
-        "AUTHENTICATION_API_KEY",
-        "AUTHENTICATION_EXPOSE_IN_FETCH_INSTANCES",
-        "DATABASE_CONNECTION_CLIENT_NAME",
-        "QRCODE_COLOR",
-        "QRCODE_LIMIT",
-        "SERVER_URL",
-        "TZ",
-        "WA_BUSINESS_TOKEN_WEBHOOK",
-        "WEBHOOK_GLOBAL_ENABLED",
-        "WEBHOOK_GLOBAL_URL",
-        "WEBHOOK_GLOBAL_WEBHOOK_BY_EVENTS",
-        "WEBHOOK_REQUEST_TIMEOUT_MS",
-        "WEBHOOK_RETRY_INITIAL_DELAY_SECONDS",
-        "WEBHOOK_RETRY_JITTER_FACTOR",
-        "WEBHOOK_RETRY_MAX_ATTEMPTS",
-        "WEBHOOK_RETRY_MAX_DELAY_SECONDS",
-        "WEBHOOK_RETRY_NON_RETRYABLE_STATUS_CODES",
-        "WEBHOOK_RETRY_USE_EXPONENTIAL_BACKOFF",
-        "CACHE_LOCAL_ENABLED",
-        "CACHE_REDIS_ENABLED",
-        *(f"DATABASE_SAVE_DATA_{name}" for name in SAVED),
-        *(f"WEBHOOK_EVENTS_{name}" for name in CONFIGURATION_NAMES),
-    }
-)
+def without_effect(variables: Mapping[str, str], profile: Profile = PROFILES[DEFAULT_PROFILE]) -> tuple[str, ...]:
+    """The variables that do nothing here, sorted: not looked at, or not yet known to this version of the server."""
+    return tuple(sorted(name for name in variables if name not in KNOWN_VARIABLES or profile.ignores(name)))
 
 
 def _retry(values: Mapping[str, str]) -> RetryPolicy:
-    listed = values.get("WEBHOOK_RETRY_NON_RETRYABLE_STATUS_CODES") or "400,401,403,404,422"
-    try:
-        final = frozenset(int(part) for part in listed.split(","))
-    except ValueError as error:
-        raise ConfigError(
-            f"WEBHOOK_RETRY_NON_RETRYABLE_STATUS_CODES is '{listed}'; legal: statuses joined by commas, as 400,404"
-        ) from error
     return RetryPolicy(
-        timeout_s=_number(values, "WEBHOOK_REQUEST_TIMEOUT_MS", 30_000) / 1000,
-        attempts_max=int(_number(values, "WEBHOOK_RETRY_MAX_ATTEMPTS", 10)),
-        initial_s=_number(values, "WEBHOOK_RETRY_INITIAL_DELAY_SECONDS", 5),
+        timeout_s=read.number(values, "WEBHOOK_REQUEST_TIMEOUT_MS", 30_000) / 1000,
+        attempts_max=int(read.number(values, "WEBHOOK_RETRY_MAX_ATTEMPTS", 10)),
+        initial_s=read.number(values, "WEBHOOK_RETRY_INITIAL_DELAY_SECONDS", 5),
         exponential=values.get("WEBHOOK_RETRY_USE_EXPONENTIAL_BACKOFF", "true") != "false",
-        cap_s=_number(values, "WEBHOOK_RETRY_MAX_DELAY_SECONDS", 300),
-        jitter=_number(values, "WEBHOOK_RETRY_JITTER_FACTOR", 0.2),
-        final_statuses=final,
+        cap_s=read.number(values, "WEBHOOK_RETRY_MAX_DELAY_SECONDS", 300),
+        jitter=read.number(values, "WEBHOOK_RETRY_JITTER_FACTOR", 0.2),
+        final_statuses=read.statuses(values, "WEBHOOK_RETRY_NON_RETRYABLE_STATUS_CODES", "400,401,403,404,422"),
     )
 
 
-def _flag(values: Mapping[str, str], name: str) -> bool:
-    return values.get(name, "") == "true"
+def _socket(values: Mapping[str, str]) -> SocketSettings:
+    return SocketSettings(
+        enabled=read.flag(values, "WEBSOCKET_ENABLED"),
+        global_events=read.flag(values, "WEBSOCKET_GLOBAL_EVENTS"),
+        allowed_hosts=read.listed(values, "WEBSOCKET_ALLOWED_HOSTS", _LOOPBACK),
+    )
 
 
-def _number(values: Mapping[str, str], name: str, default: float) -> float:
-    text = values.get(name, "")
-    try:
-        number = float(text or 0)
-    except ValueError as error:
-        raise ConfigError(f"{name} is '{text}'; legal: a number, default {default:g}") from error
-    if not (isfinite(number) and number >= 0):
-        raise ConfigError(f"{name} is '{text}'; legal: a number that is not negative, default {default:g}")
-    return number or default
+def _cors(values: Mapping[str, str]) -> CorsSettings:
+    return CorsSettings(
+        origins=read.listed(values, "CORS_ORIGIN", "*"),
+        methods=read.listed(values, "CORS_METHODS", "POST,GET,PUT,DELETE"),
+        credentials=read.flag(values, "CORS_CREDENTIALS"),
+    )
 
 
-def _color(text: str) -> str:
-    digits = text.removeprefix("#")
-    if len(digits) != 6 or not all(digit in "0123456789abcdefABCDEF" for digit in digits):  # noqa: PLR2004
-        raise ConfigError(f"QRCODE_COLOR is '{text}'; legal: # and six hexadecimal digits, as #198754")
-    return text
+def _metrics(values: Mapping[str, str]) -> MetricsSettings:
+    return MetricsSettings(
+        enabled=read.flag(values, "PROMETHEUS_METRICS"),
+        auth_required=read.flag(values, "METRICS_AUTH_REQUIRED"),
+        user=values.get("METRICS_USER", ""),
+        password=values.get("METRICS_PASSWORD", ""),
+        allowed_addresses=read.listed(values, "METRICS_ALLOWED_IPS", ""),
+    )
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise ConfigError(f"TZ is '{name}'; legal: the name of a time zone, as America/Sao_Paulo") from error
-    return name
+def _errors_url(values: Mapping[str, str]) -> str | None:
+    url = values.get("WEBHOOK_EVENTS_ERRORS_WEBHOOK", "")
+    return url if url and read.flag(values, "WEBHOOK_EVENTS_ERRORS") else None

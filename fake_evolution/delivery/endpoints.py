@@ -33,7 +33,7 @@ def webhooks(emission: Emission, settings: ServerSettings) -> tuple[tuple[str, W
     """The webhooks of one event, in the order in which they are sent: the instance's own, then the global one."""
     found: list[tuple[str, Webhook]] = []
     row = emission.webhook
-    if row is not None and row.wants(emission.event.NAME):
+    if row is not None and row.wants(emission.event.NAME, any_address=settings.profile.checks_webhook_urls):
         found.append(("instance", _instance_webhook(emission, row, settings)))
     if settings.sends_globally(configuration_name(emission.event.NAME)):
         found.append(("global", _global_webhook(emission, settings)))
@@ -42,7 +42,9 @@ def webhooks(emission: Emission, settings: ServerSettings) -> tuple[tuple[str, W
 
 def _instance_webhook(emission: Emission, row: WebhookRow, settings: ServerSettings) -> Webhook:
     url = f"{row.url}/{url_suffix(emission.event.NAME)}" if row.by_events else row.url
-    headers = base_headers(settings) | _custom_headers(row.headers or {}, emission.at)
+    headers = base_headers(settings) | _custom_headers(
+        row.headers or {}, emission.at, signs=settings.profile.signs_jwt_key
+    )
     return Webhook(url, headers, _body(emission, row.url, settings))
 
 
@@ -58,16 +60,16 @@ def base_headers(settings: ServerSettings) -> dict[str, str]:
     return {
         "accept": "application/json, text/plain, */*",
         "content-type": "application/json",
-        "user-agent": settings.user_agent,
+        "user-agent": settings.profile.user_agent,
         "accept-encoding": "gzip, compress, deflate, br",
         "connection": "keep-alive",
     }
 
 
-def _custom_headers(headers: Mapping[str, Any], at: datetime) -> dict[str, str]:
-    """The configured headers as they are, but `jwt_key` becomes a bearer token that it signs."""
-    sent = {name.lower(): str(value) for name, value in headers.items() if name != "jwt_key"}
-    if "jwt_key" in headers:
+def _custom_headers(headers: Mapping[str, Any], at: datetime, *, signs: bool) -> dict[str, str]:
+    """The configured headers as they are, but `jwt_key` becomes a bearer token that it signs (not in old versions)."""
+    sent = {name.lower(): str(value) for name, value in headers.items() if not signs or name != "jwt_key"}
+    if signs and "jwt_key" in headers:
         issued = int(at.timestamp())
         claims = {"iat": issued, "exp": issued + _JWT_LIFE_S, "app": "evolution", "action": "webhook"}
         sent["authorization"] = f"Bearer {_signed(claims, str(headers['jwt_key']))}"

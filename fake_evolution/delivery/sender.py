@@ -1,6 +1,7 @@
 """The only outbound socket: one attempt, one answer."""
 
 import asyncio
+from math import isinf
 from typing import Protocol, Self
 
 import aiohttp
@@ -36,7 +37,7 @@ class HttpSender:
                 webhook.url,
                 data=webhook.body,
                 headers=webhook.headers,
-                timeout=aiohttp.ClientTimeout(total=timeout_s),
+                timeout=aiohttp.ClientTimeout(total=None if isinf(timeout_s) else timeout_s),
                 max_redirects=_REDIRECTS_MAX + 1,  # aiohttp stops when it gets there, not when it is past it
             ) as response:
                 await response.read()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fake_evolution.domain.addresses import has_http_prefix
 from fake_evolution.domain.events import configuration_name
 
 
@@ -55,7 +56,10 @@ class WebhookRow:
             "instanceId": self.instance_id,
         }
 
-    def wants(self, event: str) -> bool:
-        """Whether a delivery of this event goes out: enabled, listed, and to an http address (lower case)."""
+    def wants(self, event: str, *, any_address: bool = False) -> bool:
+        """Whether a delivery of this event goes out: enabled, listed, and to an http address (lower case).
+
+        With `any_address` every address is tried: it was checked when it was set.
+        """
         listed = configuration_name(event) in self.events
-        return self.enabled and listed and self.url.startswith(("http://", "https://"))
+        return self.enabled and listed and (any_address or has_http_prefix(self.url))

@@ -80,7 +80,7 @@ async def test_serve_says_where_and_ends_cleanly(start: Start, tmp_path: Path) -
     assert line == f"fake Evolution API 2.3.6 at {told['url']}\n"
     assert told == {
         "url": told["url"],
-        "api_key": "BQYHJGJHJ",
+        "api_key": "429683C4C977415CAAFCCE10F7D57E11",
         "control_url": f"{told['url']}/__fake__",
         "pid": process.pid,
     }

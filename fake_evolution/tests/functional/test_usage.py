@@ -6,6 +6,11 @@ import pytest
 
 from fake_evolution.cli import main
 
+VERSIONS = """\
+2.2.3  not recorded  fixed retries of 30 s, 27 event names, webhook addresses checked, socket.io open to all
+2.3.6  recorded      checked against recordings
+2.3.7  not recorded  logout is awaited, closed instances stay closed at boot, messages go on after an API logout
+"""
 FAULTS = """\
 delay      Send every attempt `delay_s` seconds later, and up to `jitter_s` more (uniform).
 drop       Send nothing, and never try again.
@@ -37,7 +42,7 @@ def exit_code(*arguments: str) -> int | str | None:
         ([], "the following arguments are required: command"),
         (["serve", "--port", "http"], "--port is 'http'; legal: a whole number from 0 to 65535"),
         (["serve", "--rate", "nan"], "clock rate is nan; legal: 0 (stands still) to 10000 (times real time)"),
-        (["serve", "--profile", "9.9"], "unknown profile '9.9' (known: 2.3.6)"),
+        (["serve", "--profile", "9.9"], "unknown profile '9.9' (known: 2.2.3, 2.3.6, 2.3.7)"),
         (["serve", "--settings", "code-default"], "did you mean 'code-defaults'?"),
         (["serve", "--host", "0.0.0.0"], "give a --control-key, or listen on 127.0.0.1"),
         (["serve", "--host", "192.0.2.1", "--control-key", "k"], "cannot listen on 192.0.2.1:8080: "),
@@ -61,7 +66,7 @@ def test_wrong_usage_is_one_line_and_exit_4(
 
 
 @pytest.mark.parametrize(
-    ("command", "lines"), [("profiles", "2.3.6  recorded  checked against recordings\n"), ("faults", FAULTS)]
+    ("command", "lines"), [("profiles", VERSIONS), ("faults", FAULTS)]
 )
 def test_lists_have_one_line_each(command: str, lines: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Versions and faults are listed with what they are."""

@@ -9,7 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from fake_evolution import ConfigError, World
-from fake_evolution.server_settings import KNOWN_VARIABLES, from_environment
+from fake_evolution.server_settings import from_environment
+from fake_evolution.server_variables import KNOWN_VARIABLES
 
 QUICK = settings(max_examples=150, deadline=None)
 KEYS = [

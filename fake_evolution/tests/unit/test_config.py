@@ -77,6 +77,7 @@ def test_options_become_one_config(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
+        ({"server_env": "SERVER_PORT=http"}, "SERVER_PORT is 'http'; legal: a whole number from 0 to 65535"),
         ({"port": "http"}, "--port is 'http'; legal: a whole number from 0 to 65535"),
         ({"port": "70000"}, "port is 70000; legal: 0 (any free one) to 65535"),
         ({"seed": "1.5"}, "--seed is '1.5'; legal: a whole number"),

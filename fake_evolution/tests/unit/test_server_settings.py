@@ -16,7 +16,7 @@ def test_official_image_is_the_default() -> None:
     settings = from_environment({})
 
     assert (settings.api_key, settings.server_url, settings.expose_token, settings.zone) == (
-        "BQYHJGJHJ",
+        "429683C4C977415CAAFCCE10F7D57E11",
         "http://localhost:8080",
         True,
         "America/Sao_Paulo",
@@ -95,7 +95,7 @@ def test_global_webhook_needs_switch_event_and_address() -> None:
     switches = {"WEBHOOK_EVENTS_QRCODE_UPDATED": "true", "WEBHOOK_EVENTS_LOGOUT_INSTANCE": "true"}
     given = {"WEBHOOK_GLOBAL_ENABLED": "true", "WEBHOOK_GLOBAL_URL": "http://x", **switches}
 
-    settings = from_environment(given)
+    settings = from_environment(given, named_set="code-defaults")
     without_address = from_environment({**given, "WEBHOOK_GLOBAL_URL": "x"})
 
     names = ("QRCODE_UPDATED", "LOGOUT_INSTANCE", "CONNECTION_UPDATE")
@@ -105,7 +105,9 @@ def test_global_webhook_needs_switch_event_and_address() -> None:
 
 def test_variables_without_effect_are_listed() -> None:
     """What this fake does not look at is named, so that nobody believes in it."""
-    assert without_effect({"REDIS_URI": "x", "QRCODE_LIMIT": "3", "DEL_INSTANCE": "5"}) == ("DEL_INSTANCE", "REDIS_URI")
+    found = without_effect({"REDIS_URI": "x", "QRCODE_LIMIT": "3", "LANGUAGE": "en"})
+
+    assert found == ("LANGUAGE", "REDIS_URI")
 
 
 def test_local_time_ends_in_a_false_z() -> None:

@@ -47,7 +47,7 @@ def test_whole_file_becomes_values() -> None:
         ([], "w is a list; legal: a mapping with profile, whatsapp, server, faults"),
         (None, "w is empty; legal: a mapping with profile, whatsapp, server, faults"),
         ({"fault": []}, "w: unknown key 'fault'; did you mean 'faults'? (known: faults, profile, server, whatsapp)"),
-        ({"profile": "9.9"}, "w.profile: unknown profile '9.9' (known: 2.3.6)"),
+        ({"profile": "9.9"}, "w.profile: unknown profile '9.9' (known: 2.2.3, 2.3.6, 2.3.7)"),
         ({"whatsapp": 5}, "w.whatsapp is a whole number; legal: a mapping with"),
         ({"whatsapp": {"qr_frist": "1s"}}, "w.whatsapp: unknown key 'qr_frist'; did you mean 'qr_first'?"),
         ({"whatsapp": {"qr_first": 4}}, "w.whatsapp.qr_first is 4; legal: a time with its unit, as 800ms, 4s or 20m"),
