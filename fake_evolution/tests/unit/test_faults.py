@@ -121,3 +121,16 @@ def test_probability_decides_by_delivery_and_seed() -> None:
     assert (sum(lost(0.0, 1)), sum(lost(1.0, 1))) == (0, 200)
     assert lost(0.5, 1) == lost(0.5, 1) != lost(0.5, 2)
     assert 70 < sum(lost(0.5, 1)) < 130
+
+
+def test_rules_of_one_probability_strike_apart() -> None:
+    """Each rule has a chance of its own: two that strike half of the time seldom strike the same half."""
+    chain = struck(FaultRule("late", Delay(1.0), 0.5), FaultRule("twice", Duplicate(), 0.5))
+
+    struck_by = [
+        tuple(firing.rule.name for firing in chain.apply(ONE, replace(OPEN, delivery_id=str(number)))[1])
+        for number in range(200)
+    ]
+
+    assert {*struck_by} == {(), ("late",), ("twice",), ("late", "twice")}
+    assert all(struck_by.count(one) > 25 for one in {*struck_by})
