@@ -29,6 +29,7 @@ from fake_evolution.errors import IllegalSignalError, UnknownInstanceError
 from fake_evolution.faults import Chain
 from fake_evolution.ids import Ids
 from fake_evolution.journal import Journal
+from fake_evolution.media import MediaServers
 from fake_evolution.plan import Attempt, Delivery, Plan, Webhook
 from fake_evolution.profiles import Profile, profile
 from fake_evolution.qr import qr_data_url
@@ -81,6 +82,8 @@ class Engine:
         self.known_numbers = KnownNumbers()
         self.archives: dict[str, Archive] = {}  # by instance id
         self.accounts: dict[str, Account] = {}  # by the phone's number
+        self.media = MediaServers()
+        self._tells_files: set[str] = set()  # ids of instances whose webhook wanted files when they connected
         self._orders: dict[str, int] = {}
         self._chain = Chain(world.faults, self.rng)
         self.courier = Courier(
@@ -149,6 +152,8 @@ class Engine:
         self.instances[after.name] = after
         if after.sockets_made:
             self.clients.add(after.instance_id)
+        if after.sockets_made > (0 if before is None else before.sockets_made):
+            self._note_wish_for_files(after)
         if before is None or (before.phase, before.row) != (after.phase, after.row):
             self._note_state(after, after.phase, cause)
         if after.qr.code is not None and (before is None or before.qr.code != after.qr.code):
@@ -160,6 +165,16 @@ class Engine:
                 count=after.qr.count,
                 code=after.qr.code,
             )
+
+    def _note_wish_for_files(self, instance: Instance) -> None:
+        """The server looks at a webhook's `base64` only when it connects (Q12)."""
+        webhook = instance.webhook
+        change = self._tells_files.add if webhook and webhook.enabled and webhook.base64 else self._tells_files.discard
+        change(instance.instance_id)
+
+    def tells_files(self, instance: Instance) -> bool:
+        """Whether the webhook of this instance gets the files of media messages."""
+        return instance.instance_id in self._tells_files
 
     def forget(self, name: str, instance_id: str) -> None:
         """The instance vanishes from memory and database; a newer one of the same name stays."""

@@ -5,10 +5,12 @@ ids, and pairing strings of `2@` with four base64 parts (237 characters).
 """
 
 from base64 import b64encode
+from string import ascii_letters, digits
 
 from fake_evolution.rng import Rng
 
 _PAIRING_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"
+_INVITE_ALPHABET = ascii_letters + digits
 _DATABASE_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -45,9 +47,30 @@ class Ids:
         """The id of a message sent through the API: `3EB0` and 18 hex digits."""
         return "3EB0" + self._octets("message", owner, 9).hex().upper()
 
+    def secret(self, owner: str) -> bytes:
+        """A key, hash or secret of 32 octets that belongs to a message."""
+        return self._octets("secret", owner, 32)
+
+    def upload(self, owner: str) -> str:
+        """The name of a file on WhatsApp's media servers: 16 hex digits."""
+        return self._octets("upload", owner, 8).hex()
+
     def received_message(self, owner: str) -> str:
         """The id of a message that another phone sent (an iPhone's shape: `3A` and 18 hex digits)."""
         return "3A" + self._octets("received", owner, 9).hex().upper()
+
+    def group(self, owner: str) -> str:
+        """The address of a new group: `120363` and 12 digits."""
+        return f"120363{int.from_bytes(self._octets('group', owner, 8), 'big') % 10**12:012d}@g.us"
+
+    def group_description(self, owner: str) -> str:
+        """The id of a group's description: `3EB0` and 18 hex digits."""
+        return "3EB0" + self._octets("description", owner, 9).hex().upper()
+
+    def invite_code(self, owner: str) -> str:
+        """The 22 letters and digits of a group's invitation."""
+        octets = self._octets("invite", owner, 22)
+        return "".join(_INVITE_ALPHABET[octet % len(_INVITE_ALPHABET)] for octet in octets)
 
     def qr_code(self, owner: str, keys: str) -> str:
         """A pairing string of 237 characters: a fresh reference, then the three keys of this `keys` owner."""
