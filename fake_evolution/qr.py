@@ -9,15 +9,17 @@ the first pixel row of a module row, Up for its copies) and run-length deflate, 
 import struct
 import zlib
 from base64 import b64encode
-from collections.abc import Sequence
+from functools import lru_cache
 
-import segno
+from fake_evolution.qr_symbol import dark_bits
 
 _MARGIN = 3
 _SCALE = 4
-_MASK = 2  # a fixed mask spares the search for the prettiest one: a sixth of the time, decodable all the same
 _LIGHT = (255, 255, 255, 255)
 _COLOR_DEFAULT = "#198754"
+_COLORS_KEPT_MAX = 4
+
+Color = tuple[int, int, int, int]
 
 
 def qr_data_url(code: str, *, color: str = _COLOR_DEFAULT) -> str:
@@ -27,20 +29,19 @@ def qr_data_url(code: str, *, color: str = _COLOR_DEFAULT) -> str:
 
 def qr_png(code: str, *, color: str = _COLOR_DEFAULT) -> bytes:
     """The PNG image that shows `code`."""
-    symbol = segno.make(code, error="h", boost_error=False, micro=False, mode="byte", mask=_MASK)
-    modules = [bytes(row) for row in symbol.matrix]
-    return _png(modules, dark=_rgba(color))
+    side, bits = dark_bits(code, margin=_MARGIN)
+    return _png(side, _scanlines(side, bits, _rgba(color)))
 
 
-def _rgba(color: str) -> tuple[int, int, int, int]:
+def _rgba(color: str) -> Color:
     digits = color.lstrip("#")
     return int(digits[0:2], 16), int(digits[2:4], 16), int(digits[4:6], 16), 255
 
 
-def _png(modules: Sequence[bytes], *, dark: tuple[int, int, int, int]) -> bytes:
-    width = (len(modules) + 2 * _MARGIN) * _SCALE
-    deflate = zlib.compressobj(6, zlib.DEFLATED, 15, 8, zlib.Z_RLE)
-    body = deflate.compress(_scanlines(modules, dark)) + deflate.flush()
+def _png(side: int, scanlines: bytes) -> bytes:
+    width = side * _SCALE
+    deflate = zlib.compressobj(1, zlib.DEFLATED, 15, 8, zlib.Z_RLE)  # with runs only, more effort gains no octet
+    body = deflate.compress(scanlines) + deflate.flush()
     header = struct.pack(">IIBBBBB", width, width, 8, 6, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 
@@ -49,17 +50,34 @@ def _chunk(name: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
-def _scanlines(modules: Sequence[bytes], dark: tuple[int, int, int, int]) -> bytes:
-    side = len(modules) + 2 * _MARGIN
-    margin = bytes(_MARGIN)
-    rows = [bytes(side)] * _MARGIN + [margin + row + margin for row in modules] + [bytes(side)] * _MARGIN
-    same_as_above = b"\x02" + bytes(side * _SCALE * 4)
+def _scanlines(side: int, bits: str, dark: Color) -> bytes:
+    """The filtered pixel rows, put together from the pixels of eight modules at a time."""
+    padding = "0" * (-side % 8)  # light, in front of every row, where the margin is light, too
+    rows = [padding + bits[start : start + side] for start in range(0, side * side, side)]
+    octets = int("".join(rows), 2).to_bytes(len(rows) * (side + len(padding)) // 8, "big")
+    first, after = _pixels(dark, len(padding))
+    wide = (side + len(padding)) // 8
+    copies = (b"\x02" + bytes(side * _SCALE * 4)) * (_SCALE - 1)
+    parts = [after[before & 1][octet] for before, octet in zip(b"\0" + octets, octets, strict=False)]
+    parts[::wide] = [first[octet] for octet in octets[::wide]]
+    lines = (b"".join(parts[start : start + wide]) for start in range(0, len(parts), wide))
+    return b"".join([part for line in lines for part in (b"\x01", line, copies)])
+
+
+@lru_cache(maxsize=8 * _COLORS_KEPT_MAX)
+def _pixels(dark: Color, padding: int) -> tuple[tuple[bytes, ...], tuple[tuple[bytes, ...], ...]]:
+    """Filtered pixels of eight modules: where a row begins (its padding left out), and after a light or dark one."""
     steps = _steps(dark)
-    first = [b"\x01" + b"".join(map(steps.__getitem__, zip((None, *row[:-1]), row, strict=True))) for row in rows]
-    return b"".join(line + same_as_above * (_SCALE - 1) for line in first)
+
+    def drawn(octet: int, before: int | None, skipped: int) -> bytes:
+        modules = [octet >> 7 - at & 1 for at in range(skipped, 8)]
+        return b"".join(map(steps.__getitem__, zip((before, *modules), modules, strict=False)))
+
+    first = tuple(drawn(octet, None, padding) for octet in range(1 << 8 - padding))
+    return first, tuple(tuple(drawn(octet, before, 0) for octet in range(256)) for before in (0, 1))
 
 
-def _steps(dark: tuple[int, int, int, int]) -> dict[tuple[int | None, int], bytes]:
+def _steps(dark: Color) -> dict[tuple[int | None, int], bytes]:
     """The bytes of one module under the Sub filter, for every (module before, module)."""
     flat = bytes(4 * (_SCALE - 1))
     colors = (_LIGHT, dark)
