@@ -7,7 +7,6 @@ FakeEvolutionError                 base; never raised itself
 ├── UnknownInstanceError           no instance of that name (the control API's 404)
 ├── ThrownError                    an exception inside the imitated server; whoever catches it there makes an answer of it
 └── ApiError                       what the imitated server answers on purpose: status and body
-    └── SocketFailure              the server's WhatsApp library failed: each route tells it in its own way
 
 An injected fault is none of these (it is a journal record), nor is a bug of ours (it stays an exception of its
 own kind and reaches the test that uses the fake).
@@ -53,24 +52,6 @@ class ApiError(FakeEvolutionError):
         super().__init__(f"{status}: {body}")
         self.status = status
         self.body = body
-
-
-class SocketFailure(ApiError):  # noqa: N818  the library's own failure, which routes turn into their errors
-    """What the imitated server's WhatsApp library throws; told as a text with status 500 where no route rewords it.
-
-    `boom_status` is the status of the library's own kind of error; None marks a mere programming error.
-    """
-
-    def __init__(self, text: str, *, boom_status: int | None = None) -> None:
-        body = {"status": 500, "error": "Internal Server Error", "response": {"message": text}}
-        super().__init__(500, body)
-        self.text = text
-        self.boom_status = boom_status
-
-    @property
-    def printed(self) -> str:
-        """As JavaScript prints the error."""
-        return f"{'TypeError' if self.boom_status is None else 'Error'}: {self.text}"
 
 
 class ThrownError(FakeEvolutionError):

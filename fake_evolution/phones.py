@@ -1,14 +1,17 @@
 """Phones in people's hands: scanning codes, unlinking, losing the connection."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from fake_evolution.domain.signals import Phone, PhonePaired, SocketClosed, SocketOpened
+from fake_evolution.domain.instance import Instance
+from fake_evolution.domain.signals import Phone, PhonePaired, QrArrived, SocketClosed, SocketOpened
 from fake_evolution.domain.states import CONNECTION_LOST, LOGGED_OUT_CODES, Phase
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError, IllegalSignalError
+from fake_evolution.people import drawn_name, picture_of
 
-ACTIONS = ("unlink", "ban", "lose-connection", "recover")
+ACTIONS = ("unlink", "ban", "lose-connection", "recover", "die-silently", "next-qr")
 
 _UNLINKED, _BANNED = 401, 403
 _REASONS = {
@@ -76,37 +79,32 @@ def _phone(engine: Engine, code: str, number: str | None, profile_name: str | No
     """The phone that scans: as given, else a person drawn for this code, with a Brazilian mobile number."""
     draws = engine.rng.keyed("person", code)
     if profile_name is None:
-        profile_name = _drawn_name(draws.integer(2**32))
+        profile_name = drawn_name(draws.integer(2**32))
     if number is None:
         number = f"55{11 + draws.integer(89)}9{draws.integer(10**8):08d}"
-    hidden = any(digits in number for digits in engine.world.whatsapp.no_picture)
-    picture = f"https://pps.whatsapp.net/v/t61.24694-24/{number}_n.jpg?ccb=11-4&oh=01&oe=68"
-    return Phone(number, profile_name, None if hidden else picture)
-
-
-def _drawn_name(seed: int) -> str:
-    from faker import Faker  # noqa: PLC0415  a fifth of a second that a start need not pay
-
-    people = Faker("pt_BR")
-    people.seed_instance(seed)
-    return str(people.name())
+    return Phone(number, profile_name, picture_of(engine, number))
 
 
 def act(engine: Engine, name: str, action: str, *, code: int | None, for_s: float | None) -> None:
     """What happens to the phone of a connected instance; ConfigError or IllegalSignalError when it cannot."""
-    if action == "recover":
-        _recover(engine, name)
+    if action in _OTHER_ACTIONS:
+        _OTHER_ACTIONS[action](engine, name, for_s)
         engine.journal.write("phone", instance=name, action=action, code=None)
         return
     closed = _closed(action, code, for_s)
-    before = engine.instance(name)
-    if before.phone is None or before.phase not in (Phase.OPEN, Phase.OPENING):
-        raise IllegalSignalError(
-            f"phone action '{action}' needs a paired phone, and instance '{name}' is '{before.phase}'; "
-            f"legal while: {Phase.OPEN}, {Phase.OPENING}"
-        )
+    _paired(engine, name, action)
     engine.journal.write("phone", instance=name, action=action, code=closed.code)
     engine.apply(name, closed)
+
+
+def _paired(engine: Engine, name: str, action: str) -> Instance:
+    found = engine.instance(name)
+    if found.phone is None or found.phase not in (Phase.OPEN, Phase.OPENING):
+        raise IllegalSignalError(
+            f"phone action '{action}' needs a paired phone, and instance '{name}' is '{found.phase}'; "
+            f"legal while: {Phase.OPEN}, {Phase.OPENING}"
+        )
+    return found
 
 
 def _closed(action: str, code: int | None, for_s: float | None) -> SocketClosed:
@@ -124,7 +122,7 @@ def _closed(action: str, code: int | None, for_s: float | None) -> SocketClosed:
     return SocketClosed(reason, "Connection was lost", away_s=for_s or 0.0)
 
 
-def _recover(engine: Engine, name: str) -> None:
+def _recover(engine: Engine, name: str, _for_s: float | None) -> None:
     """WhatsApp lets the stored session in again, now."""
     found = engine.instance(name)
     if found.phone is None or found.phase not in (Phase.CLOSED, Phase.OPENING) or not found.sockets:
@@ -135,3 +133,30 @@ def _recover(engine: Engine, name: str) -> None:
     engine.instances[name] = replace(found, away_s=0.0)
     if found.phase is Phase.OPENING:
         engine.apply(name, SocketOpened(found.sockets[-1]))
+
+
+def _die_silently(engine: Engine, name: str, for_s: float | None) -> None:
+    """The socket dies and the server does not notice: not before a restart, or after `for_s` seconds."""
+    found = _paired(engine, name, "die-silently")
+    engine.instances[name] = replace(found, socket_dead=True)
+    if for_s is not None:
+        noticed = SocketClosed(CONNECTION_LOST, "Connection was lost", socket=found.sockets[-1])
+        engine.later(name, found.instance_id, for_s, noticed)
+
+
+def _next_qr(engine: Engine, name: str, _for_s: float | None) -> None:
+    """WhatsApp hands out one more QR code, now."""
+    found = engine.instance(name)
+    if found.phone is not None or found.phase not in (Phase.STARTING, Phase.QR) or not found.sockets:
+        raise IllegalSignalError(
+            f"phone action 'next-qr' needs an instance that waits for a scan, and '{name}' is '{found.phase}'; "
+            f"legal while: {Phase.STARTING}, {Phase.QR}"
+        )
+    engine.apply(name, QrArrived(found.sockets[-1], 0, out_of_turn=True))
+
+
+_OTHER_ACTIONS: Mapping[str, Callable[[Engine, str, float | None], None]] = {
+    "recover": _recover,
+    "die-silently": _die_silently,
+    "next-qr": _next_qr,
+}

@@ -18,6 +18,8 @@ class WhatsApp:
     answer_s: float = 0.02  # an order to WhatsApp (logout, close) → its effect
     query_s: float = 0.02  # a look-up of a number
     send_s: float = 0.06  # a message → accepted
+    group_change_s: float = 0.0  # a group is changed through the API → its metadata show it (the recordings': never)
+    fail_send: str | None = None  # what WhatsApp says to refuse every message; None: it takes them
     unauthenticated_query_s: float = 60.0  # a query on a socket that waits for its QR scan → `Timed Out`
     not_on_whatsapp: tuple[str, ...] = ("0000",)  # numbers that end so do not exist
     no_picture: tuple[str, ...] = ()  # numbers with these digits in them show no profile picture

@@ -1,0 +1,47 @@
+"""People and their pictures: drawn by chance that is keyed, so the same question gives the same person."""
+
+from dataclasses import dataclass
+
+from fake_evolution.domain.account import first_picture
+from fake_evolution.engine import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a Brazilian mobile number."""
+
+    number: str
+    name: str
+
+    @property
+    def jid(self) -> str:
+        """Their WhatsApp address."""
+        return f"{self.number}@s.whatsapp.net"
+
+
+def person(engine: Engine, *key: str | int) -> Person:
+    """The person of this key under the run's seed; all of them are on WhatsApp."""
+    draws = engine.rng.keyed("person", *key)
+    name = drawn_name(draws.integer(2**32))
+    number = f"55{11 + draws.integer(89)}9{draws.integer(10**8):08d}"
+    if number.endswith(tuple(engine.world.whatsapp.not_on_whatsapp)):
+        return person(engine, *key, "again")
+    return Person(number, name)
+
+
+def drawn_name(seed: int) -> str:
+    """A Brazilian name."""
+    from faker import Faker  # noqa: PLC0415  a fifth of a second that a start need not pay
+
+    people = Faker("pt_BR")
+    people.seed_instance(seed)
+    return str(people.name())
+
+
+def picture_of(engine: Engine, jid: str) -> str | None:
+    """The profile picture that WhatsApp shows for a person or a group; None when there is none to see."""
+    user = jid.partition("@")[0].partition(":")[0]
+    if any(digits in user for digits in engine.world.whatsapp.no_picture):
+        return None
+    account = engine.accounts.get(user)
+    return first_picture(user) if account is None else account.picture(user)
