@@ -4,11 +4,14 @@ import argparse
 import asyncio
 import itertools
 import json
+import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from contracts.calls import judged_calls
+from contracts.drift import drift
 from contracts.errors import ContractError
 from contracts.fidelity import RATE_DEFAULT, fidelity
 from contracts.loader import GOLDENS, load_recordings
@@ -16,6 +19,7 @@ from contracts.shares import Judged
 from contracts.table import document, lines
 
 SAME, DIFFERENT, WRONG_USAGE = 0, 1, 4
+SEEDS = 2**32
 
 
 class _Parser(argparse.ArgumentParser):
@@ -32,7 +36,20 @@ def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = _Parser(prog="python -m contracts", description="What the imitated server promises.")
     commands = top.add_subparsers(dest="command", required=True, parser_class=_Parser)
-    command = commands.add_parser("fidelity", help="replay recordings of the real server against the fake")
+    _add_fidelity(commands.add_parser("fidelity", help="replay recordings of the real server against the fake"))
+    _add_fuzz(commands.add_parser("fuzz", help="ask the fake whatever the contract allows, and what it does not"))
+    calls = commands.add_parser("calls", help="what a backend called that Evolution does not have or would refuse")
+    calls.add_argument("journal", type=Path, metavar="JOURNAL", help="a journal of the fake")
+    calls.set_defaults(run=_calls)
+    live = commands.add_parser("drift", help="compare a live server with the contract; only reads")
+    live.add_argument("--url", required=True, metavar="URL", help="address of the server")
+    live.add_argument("--api-key", required=True, metavar="KEY", help="its global key")
+    live.add_argument("--allow-host", metavar="HOST", help="repeat the host here when it is not this machine")
+    live.set_defaults(run=_drift)
+    return top
+
+
+def _add_fidelity(command: argparse.ArgumentParser) -> None:
     command.add_argument("--goldens", type=Path, default=GOLDENS, metavar="DIR", help="folder of recordings")
     command.add_argument("--family", metavar="F", help="only recordings of this family")
     command.add_argument("--scenario", metavar="S", help="only the recording of this name")
@@ -40,7 +57,13 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("--rate", type=_rate, default=RATE_DEFAULT, metavar="X", help="times faster than recorded")
     command.add_argument("--jobs", type=_count, default=4, metavar="N", help="recordings at a time")
     command.add_argument("--differences", type=_count, default=20, metavar="N", help="how many to print")
-    return top
+    command.set_defaults(run=_fidelity)
+
+
+def _add_fuzz(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--cases", type=_count, default=1000, metavar="N", help="how many calls, about")
+    command.add_argument("--seed", type=int, metavar="N", help="repeats a run; without it, a new one")
+    command.set_defaults(run=_fuzz)
 
 
 def _rate(text: str) -> float:
@@ -61,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; the exit code says how it went."""
     try:
         options = parser().parse_args(arguments)
-        return asyncio.run(_fidelity(options))
+        return int(asyncio.run(options.run(options)))
     except ContractError as error:
         sys.stderr.write(f"contracts: {error}\n")
         return WRONG_USAGE
@@ -78,6 +101,27 @@ async def _fidelity(options: argparse.Namespace) -> int:
     if options.json is not None:
         options.json.write_text(json.dumps(document(results), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return DIFFERENT if any(result.findings for result in results) else SAME
+
+
+async def _fuzz(options: argparse.Namespace) -> int:
+    from contracts.fuzz import fuzz  # noqa: PLC0415  takes seconds to import, and only this command needs it
+
+    seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    result = await fuzz(cases=options.cases, seed=seed)
+    sys.stdout.writelines(f"{line}\n" for line in result.lines())
+    return DIFFERENT if result.violations else SAME
+
+
+async def _calls(options: argparse.Namespace) -> int:
+    judged = judged_calls(options.journal)
+    sys.stdout.writelines(f"{line}\n" for line in judged.lines())
+    return DIFFERENT if judged.invalid else SAME
+
+
+async def _drift(options: argparse.Namespace) -> int:
+    found = await drift(options.url, options.api_key, allow_host=options.allow_host)
+    sys.stdout.writelines(f"{line}\n" for one in found for line in one.lines())
+    return DIFFERENT if any(one.differences for one in found) else SAME
 
 
 def _progress(scenarios: int) -> Callable[[Judged], None]:

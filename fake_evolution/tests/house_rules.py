@@ -102,6 +102,9 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     ),
     "channel_backend": ("channel_backend.*",),
     "contracts": ("contracts.*", PUBLIC),
+    "contracts/tests/test_coverage.py": (  # asks the fake itself what it has
+        *("contracts.*", PUBLIC, "fake_evolution.api.routes", "fake_evolution.domain.events"),
+    ),
     "scenarios": ("scenarios.*", "contracts.loader", PUBLIC),
     "load": (
         *("load.*", PUBLIC, "scenarios.adapters.*", "scenarios.journey", "scenarios.errors"),

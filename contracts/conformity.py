@@ -1,0 +1,55 @@
+"""Whether calls and answers are those of the contract."""
+
+from contracts.documents import Operation, document, operation_of
+from contracts.loader import violations
+from contracts.recording import Json
+
+UNKNOWN_ROUTE_STATUSES = frozenset({400, 404})
+"""What an unknown route answers: 400 to malformed JSON, else 404."""
+
+
+def body_violations(operation: Operation, body: Json) -> tuple[str, ...]:
+    """What Evolution would refuse of the body of a call; no body at all counts as an empty object."""
+    if operation.body is None:
+        return ()
+    if isinstance(body, str) and body:
+        forms = operation.media - {"application/json"}
+        return () if forms else ("(top): the body is no JSON",)
+    return violations(operation.body, {} if body is None or body == "" else body)
+
+
+def answer_violations(method: str, path: str, status: int, body: Json) -> tuple[str, ...]:
+    """What in an answer is not as the contract says; () when all of it is."""
+    operation = operation_of(method, path)
+    if operation is None:
+        if status not in UNKNOWN_ROUTE_STATUSES:
+            return (f"status {status} of a route that Evolution does not have",)
+        return violations("error", body)
+    if status not in operation.answers:
+        legal = ", ".join(str(known) for known in sorted(operation.answers))
+        return (f"status {status} is not declared; declared: {legal}",)
+    if isinstance(body, str) and "text" in _kinds(operation, status, empty=not body):
+        return ()
+    found = [violations(name, body) for name in operation.answers[status]]
+    return min(found, key=len, default=())
+
+
+def _kinds(operation: Operation, status: int, *, empty: bool) -> frozenset[str]:
+    """`text` when the answer may be plain text; an empty one may also be where JSON is declared beside it."""
+    spec = document("openapi")
+    answer = spec["paths"][operation.path][operation.method.lower()]["responses"][str(status)]
+    if "$ref" in answer:
+        answer = spec["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
+    content = answer.get("content", {})
+    limited = [kind["schema"].get("maxLength") for name, kind in content.items() if name.startswith("text/")]
+    return frozenset({"text"} if limited and (empty or None in limited) else set())
+
+
+def event_violations(body: Json) -> tuple[str, ...]:
+    """What in a webhook is not as the contract says."""
+    event = body.get("event") if isinstance(body, dict) else None
+    if not isinstance(event, str):
+        return ("event: missing",)
+    if event not in document("openapi")["webhooks"]:
+        return (f"event: {event!r} is no event of the contract",)
+    return violations(f"events/{event}", body)
