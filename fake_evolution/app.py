@@ -6,7 +6,7 @@ from aiohttp import web
 
 from fake_evolution.api import control, routes
 from fake_evolution.api.call import CONFIG, ENGINE
-from fake_evolution.api.middleware import ON_BUG, note_calls, render_errors
+from fake_evolution.api.middleware import ON_BUG, close_while_down, note_calls, render_errors
 from fake_evolution.config import Config
 from fake_evolution.engine import Engine
 
@@ -14,7 +14,8 @@ from fake_evolution.engine import Engine
 def build_app(engine: Engine, config: Config, on_bug: Callable[[BaseException], None]) -> web.Application:
     """The imitated server and its control API as one aiohttp application."""
     app = web.Application(
-        middlewares=[note_calls, render_errors, control.guard_control], client_max_size=config.body_bytes_max
+        middlewares=[close_while_down, note_calls, render_errors, control.guard_control],
+        client_max_size=config.body_bytes_max,
     )
     app[ENGINE], app[CONFIG], app[ON_BUG] = engine, config, on_bug
     control.add_to(app)

@@ -73,7 +73,7 @@ class ControlClient:
     async def phone(
         self, instance: str, action: str, *, code: int | None = None, for_s: float | None = None
     ) -> dict[str, Any]:
-        """Unlink, ban, lose-connection or recover the phone of an instance."""
+        """Something happens to a phone: unlink, ban, lose-connection, recover, die-silently or next-qr."""
         given = {"action": action, "code": code, "for_s": for_s}
         return dict(await self._call("POST", f"/instances/{_quoted(instance)}/phone", given))
 
@@ -91,6 +91,10 @@ class ControlClient:
     async def reset(self, *, world: Mapping[str, Any] | None = None, seed: int | None = None) -> dict[str, Any]:
         """Empty the fake; `world` as in a world file."""
         return dict(await self._call("POST", "/reset", {"world": world, "seed": seed}))
+
+    async def restart(self, *, down_s: float | None = None) -> dict[str, Any]:
+        """The server's process goes away, and comes back after `down_s` seconds."""
+        return dict(await self._call("POST", "/restart", {"down_s": down_s}))
 
     async def clock(self, *, advance_s: float | None = None, rate: float | None = None) -> dict[str, Any]:
         """The run's time; advanced or at another rate where given."""

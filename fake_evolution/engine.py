@@ -84,6 +84,7 @@ class Engine:
         self.accounts: dict[str, Account] = {}  # by the phone's number
         self.media = MediaServers()
         self._tells_files: set[str] = set()  # ids of instances whose webhook wanted files when they connected
+        self.down = False  # while the process is restarting
         self._orders: dict[str, int] = {}
         self._chain = Chain(world.faults, self.rng)
         self.courier = Courier(
@@ -110,6 +111,13 @@ class Engine:
         self.instances.clear()
         self.journal.write("server.reset", seed=self.seed if seed is None else seed)
         self._begin(following, self.seed if seed is None else seed)
+
+    async def end_process(self) -> None:
+        """Forget what only the server's process knew: attempts on the wire, held ones, sockets, and what it had met."""
+        await self.courier.forget()
+        self.clients.clear()
+        if "IS_ON_WHATSAPP" not in self.settings.saves:
+            self.known_numbers = KnownNumbers()
 
     def now_iso(self) -> str:
         """This moment as the API prints it."""
@@ -141,11 +149,14 @@ class Engine:
         moved = step(before, happening, self._facts())
         self.keep(before, moved.instance, cause=happening.SIGNAL)
         for later in moved.later:
-            reported = partial(self._report, name, before.instance_id, later.happening)
-            self.scheduler.after(later.delay_s, reported)
+            self.later(name, before.instance_id, later.delay_s, later.happening)
         for event in moved.events:
             self.emit(name, event)
         return moved.instance
+
+    def later(self, name: str, instance_id: str, delay_s: float, happening: Happening) -> None:
+        """Let something happen to an instance in `delay_s` seconds, should it still be there and able to."""
+        self.scheduler.after(delay_s, partial(self._report, name, instance_id, happening))
 
     def keep(self, before: Instance | None, after: Instance, *, cause: str) -> None:
         """Store an instance's new value and note a change of its state."""

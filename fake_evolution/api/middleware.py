@@ -6,6 +6,7 @@ An exception that is no ApiError is a fault of the fake's own. It is never disgu
 a 500 that says so, and the server keeps the exception for whoever started it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -23,6 +24,16 @@ _CONTROL_PREFIX = "/__fake__"
 _NOTED_OCTETS_MAX = 4096
 
 Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@web.middleware
+async def close_while_down(request: web.Request, handler: Endpoint) -> web.StreamResponse:
+    """While the server's process is restarting, connections end without an answer; the control API stays."""
+    if request.path.startswith(_CONTROL_PREFIX) or not request.app[ENGINE].down:
+        return await handler(request)
+    if request.transport is not None:
+        request.transport.abort()
+    raise asyncio.CancelledError
 
 
 @web.middleware

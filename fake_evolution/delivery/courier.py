@@ -90,6 +90,11 @@ class Courier:
         await asyncio.gather(*cut, return_exceptions=True)
         return len(cut)
 
+    async def forget(self) -> None:
+        """Cut off what is on the wire and drop what is held: the process that would have sent it is gone."""
+        self._held.clear()
+        await self.stop(grace_s=0)
+
     def _start(self, duty: _Duty, *, number: int, copy: int | None, wait_s: float) -> None:
         """Put the attempts of this number into the scheduler; a retry keeps the number of its copy."""
         plan = self._plan_of(duty.delivery, number)

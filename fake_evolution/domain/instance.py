@@ -225,6 +225,8 @@ def _qr_shown(instance: Instance, happening: QrArrived, facts: Facts, *, counted
     qr = Qr(instance.qr.count + (not counted), code, facts.draw(code), typed)
     event = QrcodeUpdated(instance.name, typed, code, qr.image or "")
     shown = replace(instance, phase=Phase.QR, row=Link.CONNECTING, qr=qr, updated_at=facts.now)
+    if happening.out_of_turn:
+        return Step(shown, (event,))
     following = QrArrived(happening.socket, happening.reference + 1)
     wait_s = facts.whatsapp.qr_interval_s - (facts.whatsapp.pairing_code_s if counted else 0)
     return Step(shown, (event,), (Later(max(wait_s, 0), following),))

@@ -58,6 +58,7 @@ class QrArrived:
     socket: int
     reference: int
     pairing_code_asked: bool = False
+    out_of_turn: bool = False  # one more, between those that come by themselves
 
 
 @dataclass(frozen=True, slots=True)

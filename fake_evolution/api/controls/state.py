@@ -14,6 +14,7 @@ async def health(request: web.Request) -> web.Response:
     engine = request.app[ENGINE]
     body = {
         "status": "ok",
+        "down": engine.down,
         "profile": engine.profile.version,
         "seed": engine.seed,
         "instances": len(engine.instances),
