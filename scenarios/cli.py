@@ -6,6 +6,7 @@ Exit codes: 0 PASS, 1 FAIL, 2 INCONCLUSIVE, 3 INVALID (the harness was late, or 
 
 import argparse
 import asyncio
+import os
 import re
 import shlex
 import sys
@@ -31,6 +32,9 @@ from scenarios.verdict import EXIT_INTERRUPTED, EXIT_USAGE
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SEED_MAX = 2**63 - 1
 LOG_LINES_TOLD = 10
+TOX_COMMANDS = {"gate": ("gate",), "load": ("gate", "--no-catalogue", "--label", "load"), "run": ("run",)}
+"""What tox.ini puts before the options that a person gives to an environment."""
+
 _NOT_DRIVEN_BY_A_STACK = "echo"
 
 
@@ -134,12 +138,20 @@ def _options(
         seed=seed,
         scenarios=scenarios,
         load=load,
-        repeat=shlex.join(["python", "-m", "scenarios", *given, *seeded]),
+        repeat=repeat_command([*given, *seeded], tox_environment=os.environ.get("TOX_ENV_NAME")),
         sut=parsed.sut,
         stack=parsed.stack,
         run_root=parsed.run_root,
         lateness_ms_max=parsed.lateness_ms_max,
     )
+
+
+def repeat_command(given: Sequence[str], *, tox_environment: str | None) -> str:
+    """The command that repeats a run, as a person can type it: through tox where the run came through tox."""
+    hidden = TOX_COMMANDS.get(tox_environment or "")
+    if hidden is None or tuple(given[: len(hidden)]) != hidden:
+        return shlex.join(["python", "-m", "scenarios", *given])
+    return shlex.join(["uvx", "tox", "-e", str(tox_environment), "--", *given[len(hidden) :]])
 
 
 def _check_backend(parsed: argparse.Namespace) -> None:
