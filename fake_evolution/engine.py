@@ -28,6 +28,7 @@ from fake_evolution.domain.signals import CleanedUp, Happening
 from fake_evolution.errors import IllegalSignalError, UnknownInstanceError
 from fake_evolution.faults import Chain
 from fake_evolution.ids import Ids
+from fake_evolution.inbox import Chores, Inbox
 from fake_evolution.journal import Journal
 from fake_evolution.media import MediaServers
 from fake_evolution.plan import Attempt, Delivery, Plan, Webhook
@@ -67,6 +68,7 @@ class Engine:
         self.clock, self.scheduler, self.journal, self._sender = clock, scheduler, journal, sender
         self._settings_of, self._on_bug = settings, on_bug
         self.instances: dict[str, Instance] = {}
+        self.chores = Chores(on_bug)
         self._begin(world, seed)
 
     def _begin(self, world: World, seed: int) -> None:
@@ -82,6 +84,7 @@ class Engine:
         self.known_numbers = KnownNumbers()
         self.archives: dict[str, Archive] = {}  # by instance id
         self.accounts: dict[str, Account] = {}  # by the phone's number
+        self.inboxes: dict[str, Inbox] = {}  # by instance id
         self.media = MediaServers()
         self._tells_files: set[str] = set()  # ids of instances whose webhook wanted files when they connected
         self.down = False  # while the process is restarting
@@ -107,6 +110,7 @@ class Engine:
         following = self.world if world is None else world
         self._settings_of(following)
         await self.courier.stop(grace_s=0)
+        await self.chores.stop()
         self.scheduler.clear()
         self.instances.clear()
         self.journal.write("server.reset", seed=self.seed if seed is None else seed)
@@ -126,6 +130,10 @@ class Engine:
     def archive(self, instance: Instance) -> Archive:
         """What the database keeps of this instance's conversations."""
         return self.archives.setdefault(instance.instance_id, Archive())
+
+    def inbox(self, instance: Instance) -> Inbox:
+        """What the running process remembers of this instance's incoming traffic."""
+        return self.inboxes.setdefault(instance.instance_id, Inbox())
 
     def account(self, number: str) -> Account:
         """What WhatsApp keeps of the account with this number."""
@@ -193,6 +201,7 @@ class Engine:
         if found is not None and found.instance_id == instance_id:
             del self.instances[name]
             self.archives.pop(instance_id, None)
+            self.inboxes.pop(instance_id, None)
             self._note_state(found, "removed", "Delete")
 
     def _note_state(self, instance: Instance, phase: str, cause: str) -> None:
@@ -228,8 +237,8 @@ class Engine:
 
     # --- events -----------------------------------------------------------------------------------------------------
 
-    def emit(self, name: str, event: Event) -> None:
-        """Emit an event of an instance: note it, and deliver it to whoever wants it."""
+    def emit(self, name: str, event: Event, *, done: Callable[[], None] | None = None) -> None:
+        """Emit an event of an instance: note it, and deliver it to whoever wants it; `done` after the last attempt."""
         instance = self.instances.get(name)
         order = self._orders[name] = self._orders.get(name, 0) + 1
         event_id = f"{name}#{order}"
@@ -246,7 +255,7 @@ class Engine:
             self._delivery(f"{event_id}:{endpoint}", event_id, emission, order, webhook)
             for endpoint, webhook in webhooks(emission, self.settings)
         ]
-        after = self._afterwards(event, instance)
+        after = done or self._afterwards(event, instance)
         self._deliver_in_turn(iter(deliveries), after)
 
     def _deliver_in_turn(self, deliveries: Iterator[Delivery], after: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ FakeEvolutionError                 base; never raised itself
 ├── JournalError                   a journal cannot be read or written
 ├── IllegalSignalError             something was asked of an instance that its state does not allow
 ├── UnknownInstanceError           no instance of that name (the control API's 404)
-├── ThrownError                    an exception inside the imitated server; whoever catches it there makes an answer of it
+├── ThrownError                    an exception inside the imitated server; who catches it there makes an answer of it
 └── ApiError                       what the imitated server answers on purpose: status and body
 
 An injected fault is none of these (it is a journal record), nor is a bug of ours (it stays an exception of its

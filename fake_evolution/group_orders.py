@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from fake_evolution import messaging
 from fake_evolution.accounts import is_picture
 from fake_evolution.answers import failure, native_error, not_found
 from fake_evolution.asking import ask, told_as
@@ -19,6 +18,7 @@ from fake_evolution.engine import Engine
 from fake_evolution.errors import ApiError, ThrownError
 from fake_evolution.groups import admit, dismiss, groups_of, invited, member_of, metadata, shown_later
 from fake_evolution.numbers import is_on_whatsapp, look_up
+from fake_evolution.sending.posting import send
 
 Body = Mapping[str, Any]
 
@@ -250,7 +250,7 @@ async def send_invite(engine: Engine, name: str, body: Body) -> dict[str, Any]:
         url = (await invite_code(engine, name, body))["inviteUrl"]
         for number in body["numbers"]:
             text = f"{body['description']}\n\n{url}"
-            await messaging.send_text(engine, name, {"number": jid_of(number), "text": text})
+            await send(engine, name, "sendText", {"number": jid_of(number), "text": text})
     except ApiError as refused:
         raise not_found("No send invite") from refused
     return {"send": True, "inviteUrl": url}

@@ -55,6 +55,10 @@ class Ids:
         """The name of a file on WhatsApp's media servers: 16 hex digits."""
         return self._octets("upload", owner, 8).hex()
 
+    def reference(self, owner: str) -> str:
+        """The reference of a payment: 11 upper-case letters or digits."""
+        return "".join(_DATABASE_ALPHABET[octet % 36] for octet in self._octets("reference", owner, 11)).upper()
+
     def received_message(self, owner: str) -> str:
         """The id of a message that another phone sent (an iPhone's shape: `3A` and 18 hex digits)."""
         return "3A" + self._octets("received", owner, 9).hex().upper()

@@ -44,7 +44,7 @@ class MediaServers:
 
 
 def red_square() -> bytes:
-    """The picture that every simulated phone sends: a PNG of 10 × 10 red pixels."""
+    """The picture that every simulated phone sends: a PNG of 10 x 10 red pixels."""
     lines = (b"\x00" + _RED * _SIDE) * _SIDE
     header = struct.pack(">IIBBBBB", _SIDE, _SIDE, 8, 2, 0, 0, 0)
     chunks = (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(lines)), _chunk(b"IEND", b""))

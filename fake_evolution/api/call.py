@@ -25,7 +25,10 @@ _LITERAL = re.compile(r"t(r(ue?)?)?|f(a(l(se?)?)?)?|n(u(ll?)?)?")
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that is past its guards; `instance` is already what the query string made of it."""
+    """A request that is past its guards; `instance` is already what the query string made of it.
+
+    `file` is what a multipart form brought, on the routes that take one.
+    """
 
     engine: Engine
     config: Config
@@ -34,6 +37,7 @@ class Call:
     body: Mapping[str, Any]
     apikey: str | None
     host: str
+    file: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,14 @@ class Reply:
     status: int
     body: Any
 
+
+class Nothing(StrEnum):
+    """What stands for a body that is not there at all, which is how the real server answers `undefined`."""
+
+    NOTHING = "nothing"
+
+
+NOTHING = Nothing.NOTHING
 
 Handler = Callable[[Call], Awaitable[Reply]]
 
@@ -64,6 +76,7 @@ class Route:
     path: str
     handler: Handler
     guard: Guard = Guard.INSTANCE
+    takes_file: bool = False
 
 
 async def read_body(request: web.Request) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from aiohttp import hdrs, web
 
 import fake_evolution.api.families as families_room
 from fake_evolution.answers import forbidden, no_such_instance, unauthorized
-from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Reply, Route, read_body
+from fake_evolution.api.call import CONFIG, ENGINE, NOTHING, Call, Guard, Reply, Route, read_body
+from fake_evolution.api.forms import read_form
 from fake_evolution.engine import Engine
 from fake_evolution.operations import guard_name_free
 
@@ -51,8 +52,9 @@ async def _guarded(route: Route, request: web.Request) -> Call:
         raise unauthorized()
     query = dict(request.query)
     merged = query.get("instanceName", name) if route.guard is Guard.INSTANCE else name
+    fields, file = await read_form(request) if route.takes_file else ({}, None)
     host = request.headers.get(hdrs.HOST, "")
-    return Call(engine, request.app[CONFIG], merged, query, body, apikey, host)
+    return Call(engine, request.app[CONFIG], merged, query, {**body, **fields}, apikey, host, file)
 
 
 def _key_fits(engine: Engine, guard: Guard, name: str, apikey: str | None) -> bool:
@@ -67,6 +69,7 @@ def _key_fits(engine: Engine, guard: Guard, name: str, apikey: str | None) -> bo
 
 def json_response(reply: Reply) -> web.Response:
     """An answer as the real server serialises it: compact JSON, in UTF-8."""
+    octets = b"" if reply.body is NOTHING else orjson.dumps(reply.body)
     return web.Response(
-        body=orjson.dumps(reply.body), status=reply.status, content_type="application/json", charset="utf-8"
+        body=octets, status=reply.status, content_type="application/json", charset="utf-8"
     )

@@ -1,8 +1,7 @@
 """The real server's schema check, with its very words.
 
-It uses version 1 of the npm package `jsonschema`: all failing rules are told, in the order of the schema's keywords,
-required properties of an object before its nested ones, conditional rules last; a rule's `description` replaces its
-text.
+It uses version 1 of the npm package `jsonschema`: all failing rules are told, keyword by keyword in the order in which
+the schema has them; a rule's `description` replaces its text.
 """
 
 import re
@@ -41,20 +40,24 @@ def problems(value: Any, schema: Schema) -> list[str]:
 
 
 def located_problems(value: Any, schema: Schema, path: str = "instance") -> list[Problem]:
-    """All failing rules with the parts they are about; the whole body is called `instance`."""
-    own = [Problem(path.removeprefix("instance."), _worded(text, path, schema)) for text in _failures(value, schema)]
-    nested = [
-        problem
-        for part, rules, where in _nested(value, schema, path)
-        for problem in located_problems(part, rules, where)
-    ]
-    return [*own, *nested, *_conditional(value, schema, path)]
+    """All failing rules with the parts they are about, keyword by keyword; the whole body is called `instance`."""
+    return [problem for keyword in schema for problem in _of_keyword(keyword, value, schema, path)]
+
+
+def _of_keyword(keyword: str, value: Any, schema: Schema, path: str) -> Iterator[Problem]:
+    if keyword in ("properties", "items"):
+        for part, rules, where in _nested(keyword, value, schema, path):
+            yield from located_problems(part, rules, where)
+    elif keyword == "if":
+        yield from _conditional(value, schema, path)
+    elif keyword in _CHECKS:
+        for text in _CHECKS[keyword](value, schema[keyword]):
+            yield Problem(path.removeprefix("instance."), _worded(text, path, schema))
 
 
 def _conditional(value: Any, schema: Schema, path: str) -> list[Problem]:
     """What `then` adds when an object has no other names than those of `if`, the only condition the server uses."""
-    condition = schema.get("if")
-    if condition is None or not isinstance(value, dict) or set(value) - set(condition["propertyNames"]["enum"]):
+    if not isinstance(value, dict) or set(value) - set(schema["if"]["propertyNames"]["enum"]):
         return []
     return located_problems(value, schema["then"], path)
 
@@ -65,21 +68,14 @@ def _worded(text: str, path: str, schema: Schema) -> str:
     return f"{path.removeprefix('instance.')} {text}"
 
 
-def _failures(value: Any, schema: Schema) -> Iterator[str]:
-    for keyword, rule in schema.items():
-        check = _CHECKS.get(keyword)
-        if check is not None:
-            yield from check(value, rule)
-
-
-def _nested(value: Any, schema: Schema, path: str) -> Iterator[tuple[Any, Schema, str]]:
-    if isinstance(value, dict):
-        for name, part in schema.get("properties", {}).items():
+def _nested(keyword: str, value: Any, schema: Schema, path: str) -> Iterator[tuple[Any, Schema, str]]:
+    if keyword == "properties" and isinstance(value, dict):
+        for name, part in schema[keyword].items():
             if name in value:
                 yield value[name], part, f"{path}.{name}"
-    if isinstance(value, list) and "items" in schema:
+    if keyword == "items" and isinstance(value, list):
         for index, item in enumerate(value):
-            yield item, schema["items"], f"{path}[{index}]"
+            yield item, schema[keyword], f"{path}[{index}]"
 
 
 def _type(value: Any, names: str | Sequence[str]) -> Iterator[str]:

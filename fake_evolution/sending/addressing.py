@@ -1,10 +1,9 @@
 """To whom a message goes: a person whom WhatsApp or the cache knows, a group with its members, or a broadcast list."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from fake_evolution.answers import bad_request, native_error
+from fake_evolution.domain.groups import Group
 from fake_evolution.domain.messages import jid_of
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ThrownError
@@ -13,10 +12,10 @@ from fake_evolution.sending.line import ask
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Where a message goes; `group` is the metadata of a group that could be read."""
+    """Where a message goes; `group` is a group whose metadata could be read."""
 
     jid: str
-    group: Mapping[str, Any] | None = None
+    group: Group | None = None
 
     @property
     def is_group(self) -> bool:
@@ -67,7 +66,7 @@ def _is_unknown(engine: Engine, jid: str) -> bool:
     return not digits or digits.endswith(tuple(engine.world.whatsapp.not_on_whatsapp))
 
 
-async def group_metadata(engine: Engine, name: str, jid: str) -> Mapping[str, Any] | None:
+async def group_metadata(engine: Engine, name: str, jid: str) -> Group | None:
     """A group's metadata; None when the account is not in it, or WhatsApp cannot be asked and it was never read."""
     was_read = engine.known_numbers.find(jid) is not None
     try:
@@ -80,7 +79,7 @@ async def group_metadata(engine: Engine, name: str, jid: str) -> Mapping[str, An
     return found
 
 
-def _group(engine: Engine, name: str, jid: str) -> Mapping[str, Any] | None:
+def _group(engine: Engine, name: str, jid: str) -> Group | None:
     instance = engine.instances.get(name)
     phone = instance and (instance.phone or instance.owner)
     return engine.account(phone.number).groups.get(jid) if phone else None

@@ -37,7 +37,7 @@ def _mentions(to: Addressee, options: Options) -> list[str | None]:
     if to.group is None:
         return []
     if options.mentions_everyone:
-        return [member["id"] for member in to.group.get("participants", ())]
+        return list(to.group.members)
     found = [jid_of(number) for number in options.mentioned]
     return [None if jid.endswith("@g.us") else jid for jid in found]
 

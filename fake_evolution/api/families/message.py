@@ -1,22 +1,29 @@
-"""/message: sendText."""
+"""/message: one route for every kind of message that can be sent."""
 
-from fake_evolution import messaging
-from fake_evolution.answers import bad_request, invalid, no_such_instance
-from fake_evolution.api.bodies.message import SEND_TEXT
-from fake_evolution.api.call import Call, Reply, Route
+from fake_evolution.answers import invalid, no_such_instance
+from fake_evolution.api.bodies.message import SCHEMAS
+from fake_evolution.api.call import Call, Handler, Reply, Route
 from fake_evolution.api.schema import problems
+from fake_evolution.sending.draft import Kind
+from fake_evolution.sending.posting import KINDS, send
 
 
-async def send_text(call: Call) -> Reply:
-    """Send a text."""
-    found = problems(call.body, SEND_TEXT)
-    if found:
-        raise invalid(found)
-    if not call.body["text"].strip():
-        raise bad_request("Text is required")
-    if call.instance not in call.engine.instances:
-        raise no_such_instance(call.instance)
-    return Reply(201, await messaging.send_text(call.engine, call.instance, call.body))
+def _sending(kind: Kind) -> Handler:
+    """The handler of a kind's route: check the body, then send."""
+
+    async def handle(call: Call) -> Reply:
+        found = problems(call.body, SCHEMAS[kind.action])
+        if found:
+            raise invalid(found)
+        if call.instance not in call.engine.instances:
+            raise no_such_instance(call.instance)
+        return Reply(201, await send(call.engine, call.instance, kind.action, call.body, file=call.file))
+
+    return handle
 
 
-ROUTES = (Route("POST", "/message/sendText/{instance}", send_text),)
+def _route(kind: Kind) -> Route:
+    return Route("POST", f"/message/{kind.action}/{{instance}}", _sending(kind), takes_file=kind.takes_file)
+
+
+ROUTES = tuple(_route(kind) for kind in KINDS.values())

@@ -3,11 +3,12 @@
 import pytest
 
 from fake_evolution.api.bodies.instance import CREATE
-from fake_evolution.api.bodies.message import SEND_TEXT
+from fake_evolution.api.bodies.message import SCHEMAS
 from fake_evolution.api.bodies.webhook import WEBHOOK_SET
 from fake_evolution.api.schema import Schema, problems
 from fake_evolution.domain.events import CONFIGURATION_NAMES
 
+SEND_TEXT = SCHEMAS["sendText"]
 ENUM = ",".join(CONFIGURATION_NAMES)
 NAMED = {"instanceName": "a"}
 SENT = {"number": "5531988887777", "text": "Oi"}
@@ -23,7 +24,7 @@ def hook(**fields: object) -> dict[str, object]:
     [
         (SEND_TEXT, {}, ['instance requires property "number"', 'instance requires property "text"']),
         (SEND_TEXT, {"number": 5, "text": "Oi"}, ["Invalid format"]),
-        (SEND_TEXT, {"number": 5}, ['instance requires property "text"', "Invalid format"]),
+        (SEND_TEXT, {"number": 5}, ["Invalid format", 'instance requires property "text"']),
         (SEND_TEXT, {**SENT, "delay": "soon"}, ["Enter a value in milliseconds"]),
         (SEND_TEXT, {**SENT, "delay": 1.5}, ["Enter a value in milliseconds"]),
         (SEND_TEXT, {**SENT, "mentioned": []}, ["mentioned does not meet minimum length of 1"]),

@@ -1,0 +1,18 @@
+"""sendReaction."""
+
+from fake_evolution.answers import bad_request
+from fake_evolution.sending.draft import Asked, Draft, Holder, Kind
+from fake_evolution.sending.emoji import is_single_emoji
+
+
+async def compose(asked: Asked) -> Draft:
+    """A reaction to a message, or with an empty text its withdrawal; goes to the chat that the key names."""
+    key, text = asked.body["key"], asked.body["reaction"]
+    if text and not is_single_emoji(text):
+        raise bad_request("Reaction must be a single emoji or empty string")
+    millis = int(asked.engine.clock.wall().timestamp() * 1000)
+    content = {"reactionMessage": {"text": text, "key": key, "senderTimestampMs": millis}}
+    return Draft(key["remoteJid"], "reactionMessage", content, Holder.NOWHERE)
+
+
+KIND = Kind("sendReaction", compose)
