@@ -23,6 +23,7 @@ class Kind(StrEnum):
     IDENTITY = "identity"
     WEBHOOK_MISSING = "webhook missing"
     WEBHOOK_EXTRA = "webhook extra"
+    SOCKET = "socket"
     ORDER = "order"
     WAIT = "wait"
     FAULT = "fault"

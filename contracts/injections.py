@@ -4,7 +4,8 @@ One function an action; an action without one, or one that the control API does 
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -19,9 +20,6 @@ LOGGED_OUT = frozenset({401, 402, 403, 406})
 FOR_EVER_S = 1e9
 """How long WhatsApp stays away in a recording whose stub does not let the session in again."""
 
-HANDED_ON = frozenset({"presence.update", "group-participants.update"})
-"""Events of WhatsApp that the server sends on as they are; any other it would have to put into its own words."""
-
 CAUSED: Mapping[str, frozenset[str]] = {
     "messages.upsert": frozenset(
         {"messages.upsert", "messages.edited", "contacts.upsert", "contacts.update", "chats.upsert"}
@@ -29,6 +27,10 @@ CAUSED: Mapping[str, frozenset[str]] = {
     "messaging-history.set": frozenset({"messages.set", "chats.set", "contacts.upsert", "contacts.update"}),
 }
 """Webhooks that an injected event brings, where it is not the event itself alone."""
+
+
+BOOT_S = 0.05
+"""What passes between the end of a boot and the first that is seen of it."""
 
 
 class NotPossibleError(Exception):
@@ -42,8 +44,8 @@ class Behind:
     control: ControlClient
     control_url: str
     session: aiohttp.ClientSession
+    recording: Recording
     lets_in: bool = True
-    stub: dict[str, Json] = field(default_factory=dict)
 
     async def post(self, path: str, body: Mapping[str, Json]) -> None:
         """Calls a route of the control API that may not exist."""
@@ -56,8 +58,8 @@ class Behind:
 
 def _pattern(path: str) -> str:
     """The path without the name of the instance."""
-    group, _, action = path.split("/")
-    return f"{group}/{{name}}/{action}"
+    parts = path.split("/")
+    return f"{parts[0]}/{{name}}/{parts[2]}" if len(parts) > 2 else path  # noqa: PLR2004  group, name, action
 
 
 async def inject(behind: Behind, step: Injection) -> None:
@@ -89,26 +91,72 @@ async def _open(behind: Behind, step: Injection) -> None:
     await behind.control.phone(str(step.instance), "recover")
 
 
-async def _stub_config(behind: Behind, step: Injection) -> None:
-    """Only what the control API can express later, when it is needed, is kept."""
-    for name, value in step.fields["set"].items():
-        if name != "auto_open":
-            raise NotPossibleError(f"injection stub_config {name}")
-        behind.lets_in = bool(value)
+async def _die_silently(behind: Behind, step: Injection) -> None:
+    await behind.control.phone(str(step.instance), "die-silently")
+
+
+async def _next_qr(behind: Behind, step: Injection) -> None:
+    await behind.control.phone(str(step.instance), "next-qr")
 
 
 async def _event(behind: Behind, step: Injection) -> None:
-    """An event that WhatsApp reports and the server hands on as it is."""
-    if step.fields["event"] not in HANDED_ON:
-        raise NotPossibleError(f"injection event {step.fields['event']}")
+    """Something that WhatsApp tells the server, worded as its socket library words it."""
     body = {"event": step.fields["event"], "data": step.fields["data"]}
-    await behind.post(f"instances/{step.instance}/emit", body)
+    await behind.post(f"instances/{step.instance}/whatsapp", body)
 
+
+async def _restart_process(behind: Behind, step: Injection) -> None:
+    """The process is away until the first sign of it in the recording."""
+    later = [sign.offset_s for sign in behind.recording.steps if sign.offset_s > step.offset_s]
+    back_s = min(later, default=step.offset_s)
+    await behind.control.restart(down_s=max(back_s - step.offset_s - BOOT_S, 0.0))
+
+
+async def _stub_config(behind: Behind, step: Injection) -> None:
+    """Each setting has a way of its own."""
+    for name, value in step.fields["set"].items():
+        setting = SETTINGS.get(name)
+        if setting is None:
+            raise NotPossibleError(f"injection stub_config {name}")
+        await setting(behind, value)
+
+
+async def _let_in(behind: Behind, value: Json) -> None:
+    """Whether WhatsApp lets a stored session in; the next lost connection says so."""
+    behind.lets_in = bool(value)
+
+
+async def _fail_send(behind: Behind, value: Json) -> None:
+    await behind.post("whatsapp", {"fail_send": None if value is None else value["message"]})
+
+
+async def _groups(behind: Behind, value: Json) -> None:
+    """The groups that every connected account is in."""
+    for found in await behind.control.instances():
+        if found["memory"] == "open":
+            for metadata in value.values():
+                await behind.post(f"instances/{found['name']}/groups", {"metadata": metadata})
+
+
+async def _listed(name: str, behind: Behind, value: Json) -> None:
+    await behind.post("whatsapp", {name: value})
+
+
+SETTINGS: Mapping[str, Callable[[Behind, Json], Awaitable[None]]] = {
+    "auto_open": _let_in,
+    "fail_send": _fail_send,
+    "groups": _groups,
+    "not_on_whatsapp": partial(_listed, "not_on_whatsapp"),
+    "no_picture": partial(_listed, "no_picture"),
+}
 
 ACTIONS: Mapping[str, Callable[[Behind, Injection], Awaitable[None]]] = {
     "scan": _scan,
     "close": _close,
     "open": _open,
+    "qr": _next_qr,
+    "ws_die_silently": _die_silently,
+    "server_process_restart": _restart_process,
     "stub_config": _stub_config,
     "event": _event,
 }

@@ -9,6 +9,7 @@ from contracts.races import racing_keys
 from contracts.recording import Json
 from contracts.replayed import Answered, Replay
 from contracts.shares import Judged, Place, Sum
+from contracts.socket_judgement import judge_sockets
 from contracts.waits import off_time
 from contracts.webhooks import Expected, expected_webhooks, is_transition, told, unrecorded
 
@@ -28,6 +29,7 @@ def judged(replay: Replay) -> Judged:
         _count_lost(total, arrival.body)
         extra = Difference(Kind.WEBHOOK_EXTRA, "webhook", None, told(arrival.body))
         total.find((None, f"{arrival.method} {arrival.path} at {arrival.at_s:.3f} s"), [extra])
+    judge_sockets(total, replay)
     for place, difference in off_time(replay.answered, replay.arrivals, replay.rate):
         total.count("waits", difference is None)
         total.find(place, [difference] if difference else [])

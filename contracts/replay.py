@@ -19,6 +19,7 @@ from contracts.links import Links
 from contracts.recording import Injection, Recording, Request, SocketStep, Webhook
 from contracts.replayed import Answered, NotCovered, Replay
 from contracts.sink import Sink
+from contracts.sockets import CONNECT, CONNECT_ERROR, Listeners, kind_of
 from contracts.stage import API_KEY, config_of, world_of
 from contracts.webhooks import may_be_lost
 from fake_evolution import ControlClient, FakeServer
@@ -72,8 +73,12 @@ async def replay(recording: Recording, *, rate: float) -> Replay:
             aiohttp.ClientSession() as session,
         ):
             client = Client(session, fake.url, API_KEY, context.links)
-            player = Player(recording, client, Behind(control, fake.control_url, session), sink, context, pace)
-            return await player.play()
+            behind = Behind(control, fake.control_url, session, recording)
+            listeners = Listeners(fake.url, API_KEY, context.links, pace.now_s)
+            try:
+                return await Player(recording, client, behind, sink, listeners, context, pace).play()
+            finally:
+                await listeners.close()
 
 
 @dataclass(slots=True)
@@ -84,6 +89,7 @@ class Player:
     client: Client
     behind: Behind
     sink: Sink
+    listeners: Listeners
     context: Context
     pace: Pace
     answered: dict[int, Answered] = field(default_factory=dict)
@@ -98,23 +104,33 @@ class Player:
         async with asyncio.TaskGroup() as group:
             for step in self.recording.steps:
                 if isinstance(step, SocketStep):
-                    self.not_covered.append(NotCovered(step.position, "socket.io client"))
+                    await self._connect(step)
                 elif not isinstance(step, Webhook) and not await self._take(step, group):
                     break
         await self._await_webhooks(float("inf"))
         ended_s = self.pace.now_s()
         await asyncio.sleep(SETTLE_REAL_S)
+        self.listeners.learn(self.recording.of(SocketStep), self.context)
         answered = sorted(self.answered.values(), key=lambda answer: answer.request.position)
         return Replay(
             recording=self.recording,
             answered=tuple(answered),
             arrivals=tuple(self.sink.arrivals),
+            connected=tuple(self.listeners.connected),
+            heard=tuple(self.listeners.heard),
             not_covered=tuple(self.not_covered),
             out_of_reach=frozenset(self.unreachable),
             context=self.context,
             rate=self.pace.rate,
             ended_s=ended_s,
         )
+
+    async def _connect(self, step: SocketStep) -> None:
+        """A client connects, or tries to; what it is told later comes by itself."""
+        if kind_of(step) in {CONNECT, CONNECT_ERROR}:
+            await self._await_turn(step)
+            await self.listeners.connect(step)
+            self._previous = (step.offset_s, self.pace.now_s())
 
     async def _take(self, step: Request | Injection, group: asyncio.TaskGroup) -> bool:
         """One step in its turn; False when nothing after it can be reached."""
@@ -132,7 +148,7 @@ class Player:
             return step.action == "event"
         return True
 
-    async def _await_turn(self, step: Request | Injection) -> None:
+    async def _await_turn(self, step: Request | Injection | SocketStep) -> None:
         """Waits for what the step had waited for: earlier answers, the pause, earlier webhooks."""
         anchors = [self._previous]
         for earlier, asking in self._asking:

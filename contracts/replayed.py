@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from contracts.compare import Context
 from contracts.deliveries import Arrival
 from contracts.recording import Json, Recording, Request
+from contracts.sockets import Connected, Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,5 @@ class Replay:
     context: Context
     rate: float
     ended_s: float
+    connected: tuple[Connected, ...] = ()
+    heard: tuple[Heard, ...] = ()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from contracts.align import Difference
 from contracts.replayed import NotCovered
 
-MEASURES = ("statuses", "headers", "field paths", "values", "messages", "transitions", "webhooks", "waits")
+MEASURES = ("statuses", "headers", "field paths", "values", "messages", "transitions", "webhooks", "sockets", "waits")
 
 Place = tuple[int | None, str]
 """Position of a recorded step, and the step in a few words."""

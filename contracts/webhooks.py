@@ -73,18 +73,23 @@ def name_of(request: Request) -> str:
 
 def unrecorded(replay: Replay) -> Iterator[Arrival]:
     """Webhooks nobody recorded, unless they came after the end or race with a removal."""
-    deleted_s = {
-        name_of(answer.request): answer.started_s
-        for answer in replay.answered
-        if (answer.request.route, answer.status) == (_DELETE, _DELETED)
-    }
+    gone_s = deleted_s(replay)
     for arrival in replay.arrivals:
         if arrival.recorded is not None or arrival.at_s > replay.ended_s:
             continue
         body = arrival.body if isinstance(arrival.body, dict) else {}
-        from_s = deleted_s.get(body.get("instance", ""), float("inf"))
+        from_s = gone_s.get(body.get("instance", ""), float("inf"))
         if body.get("event") not in GONE_EVENTS or arrival.at_s < from_s:
             yield arrival
+
+
+def deleted_s(replay: Replay) -> dict[str, float]:
+    """When each deleted instance was deleted."""
+    return {
+        name_of(answer.request): answer.started_s
+        for answer in replay.answered
+        if (answer.request.route, answer.status) == (_DELETE, _DELETED)
+    }
 
 
 def is_transition(body: Json) -> bool:
