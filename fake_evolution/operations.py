@@ -216,8 +216,14 @@ def logout(engine: Engine, name: str) -> dict[str, Any]:
     found = engine.instances.get(name)
     if found is None or found.memory is Link.CLOSE:
         raise bad_request(f'The "{name}" instance is not connected')
-    engine.apply(name, Logout())
+    _log_out(engine, found)
     return {**_SUCCESS, "response": {"message": "Instance logged out"}}
+
+
+def _log_out(engine: Engine, instance: Instance) -> None:
+    """Incoming messages end with it, whether WhatsApp hears of it or not (Q28)."""
+    engine.inbox(instance).closed |= engine.profile.api_logout_ends_messages
+    engine.apply(instance.name, Logout())
 
 
 def delete(engine: Engine, name: str) -> dict[str, Any]:
@@ -226,7 +232,7 @@ def delete(engine: Engine, name: str) -> dict[str, Any]:
     if found is None:
         raise bad_request("Cannot read properties of undefined (reading 'connectionStatus')")
     if found.memory is not Link.CLOSE:
-        engine.apply(name, Logout())
+        _log_out(engine, found)
     engine.scheduler.after(_REMOVAL_AFTER_S, lambda: _begin_removal(engine, found))
     return {**_SUCCESS, "response": {"message": "Instance deleted"}}
 

@@ -38,6 +38,15 @@ def drawn_name(seed: int) -> str:
     return str(people.name())
 
 
+def drawn_words(seed: int) -> str:
+    """A short Brazilian sentence."""
+    from faker import Faker  # noqa: PLC0415  as above
+
+    words = Faker("pt_BR")
+    words.seed_instance(seed)
+    return str(words.sentence(nb_words=6))
+
+
 def picture_of(engine: Engine, jid: str) -> str | None:
     """The profile picture that WhatsApp shows for a person or a group; None when there is none to see."""
     user = jid.partition("@")[0].partition(":")[0]

@@ -122,6 +122,7 @@ class FakeServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._scheduler.close()
+        await self.engine.chores.stop()
         cut = await self.engine.courier.stop(grace_s=self.config.grace_s if kind is None else 0)
         await self._runner.cleanup()
         await self._sender.close()

@@ -33,13 +33,18 @@ async def read_keys(request: web.Request, **known: type | tuple[type, ...]) -> M
     for key, value in found.items():
         if key not in known:
             raise ConfigError(f"unknown key '{key}' (known: {', '.join(known) or 'none'})")
-        if value is not None and (not isinstance(value, known[key]) or isinstance(value, bool)):
+        if value is not None and not _fits(value, known[key]):
             raise ConfigError(f"'{key}' is {value!r}; legal: {_told(known[key])}")
     return found
 
 
+def _fits(value: Any, kind: type | tuple[type, ...]) -> bool:
+    """Whether a value is of a kind; true and false are no numbers here."""
+    return kind is bool if isinstance(value, bool) else isinstance(value, kind)
+
+
 def _told(kind: type | tuple[type, ...]) -> str:
-    names = {str: "a text", int: "a whole number", float: "a number", dict: "an object"}
+    names = {str: "a text", int: "a whole number", float: "a number", dict: "an object", bool: "true or false"}
     kinds = kind if isinstance(kind, tuple) else (kind,)
     return " or ".join(names[one] for one in kinds)
 

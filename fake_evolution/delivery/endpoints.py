@@ -95,6 +95,7 @@ def _signed(claims: dict[str, Any], key: str) -> str:
 def _body(emission: Emission, destination: str, settings: ServerSettings) -> bytes:
     sender = {} if emission.sender is None else {"sender": emission.sender}
     envelope = {
+        **emission.event.envelope(),
         "event": emission.event.NAME,
         "instance": emission.instance,
         "data": emission.event.data(),

@@ -22,7 +22,7 @@ from fake_evolution.domain.events.connection import (
     StatusInstance,
 )
 from fake_evolution.domain.events.qrcode import QrcodeLimitReached, QrcodeUpdated
-from fake_evolution.domain.settings import Settings, WebhookRow
+from fake_evolution.domain.settings import ProxyRow, Settings, WebhookRow
 from fake_evolution.domain.signals import (
     CleanedUp,
     Connect,
@@ -91,6 +91,7 @@ class Instance:
     settings: Settings = Settings()
     settings_id: str = ""
     webhook: WebhookRow | None = None
+    proxy: ProxyRow | None = None
     phase: Phase = Phase.CLOSED
     row: Link = Link.CLOSE
     sockets: tuple[int, ...] = ()  # live or about to be, newest last
@@ -102,6 +103,7 @@ class Instance:
     sender: str | None = None  # what envelopes name; stays until the next open (Q24)
     disconnection: Disconnection | None = None
     socket_dead: bool = False  # died unnoticed
+    sends_base64: bool = False  # what the webhook said when the last socket was made (Q12)
     away_s: float = 0.0
 
     @property
@@ -165,7 +167,8 @@ def step(instance: Instance, happening: Happening, facts: Facts) -> Step:
 
 def _with_new_socket(instance: Instance, delay_s: float, **changes: Any) -> Step:
     socket = instance.sockets_made + 1
-    moved = replace(instance, sockets_made=socket, socket_dead=False, **changes)
+    base64 = instance.webhook is not None and instance.webhook.enabled and instance.webhook.base64
+    moved = replace(instance, sockets_made=socket, socket_dead=False, sends_base64=base64, **changes)
     moved = replace(moved, sockets=(*moved.sockets, socket))
     return Step(moved, later=(Later(delay_s, SocketConnecting(socket)),))
 

@@ -29,6 +29,7 @@ class Message:
     context: Mapping[str, Any] | None = None
     null_context: bool = False
     wire: Wire = Wire.OBJECTS
+    omits_push_name: bool = False
 
     def record(self) -> dict[str, Any]:
         """The message record: status and context are left out where the server has none to tell."""
@@ -37,7 +38,7 @@ class Message:
         context = {"contextInfo": written(self.context, self.wire)} if shows_context else {}
         return {
             "key": written(self.key, self.wire),
-            "pushName": self.push_name,
+            **({} if self.omits_push_name else {"pushName": self.push_name}),
             **status,
             "message": written(self.content, self.wire),
             **context,
@@ -59,15 +60,6 @@ def sent_text(*, jid: str, message_id: str, text: str, at_s: int, instance_id: s
     key = {"remoteJid": jid, "fromMe": True, "id": message_id}
     content = {"conversation": text}
     return Message(key, "Você", "PENDING", content, "conversation", at_s, instance_id, context)
-
-
-def received_text(
-    *, jid: str, message_id: str, text: str, push_name: str | None, at_s: int, instance_id: str
-) -> Message:
-    """A text that came in: without a status of its own it counts as delivered."""
-    key = {"remoteJid": jid, "fromMe": False, "id": message_id}
-    content = {"conversation": text}
-    return Message(key, push_name, "DELIVERY_ACK", content, "conversation", at_s, instance_id)
 
 
 def source_of(message_id: str) -> str:

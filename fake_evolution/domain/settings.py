@@ -63,3 +63,34 @@ class WebhookRow:
         """
         listed = configuration_name(event) in self.events
         return self.enabled and listed and (any_address or has_http_prefix(self.url))
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyRow:
+    """The proxy of an instance as the database has it."""
+
+    row_id: str
+    enabled: bool
+    host: str
+    port: str
+    protocol: str
+    username: str | None
+    password: str | None
+    created_at: str
+    updated_at: str
+    instance_id: str
+
+    def answer(self) -> dict[str, Any]:
+        """As proxy/find and fetchInstances tell it."""
+        return {
+            "id": self.row_id,
+            "enabled": self.enabled,
+            "host": self.host,
+            "port": self.port,
+            "protocol": self.protocol,
+            "username": self.username,
+            "password": self.password,
+            "createdAt": self.created_at,
+            "updatedAt": self.updated_at,
+            "instanceId": self.instance_id,
+        }

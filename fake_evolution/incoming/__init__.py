@@ -3,7 +3,7 @@
 A module has HANDLERS: the library's event name → what the server makes of it (rows in the archive, events emitted).
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -13,7 +13,7 @@ from fake_evolution.domain.states import Link
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError, IllegalSignalError, unknown_name
 
-Handler = Callable[[Engine, Instance, Any], Awaitable[None]]
+Handler = Callable[[Engine, Instance, Any], Coroutine[Any, Any, None]]
 
 
 def handlers() -> Mapping[str, Handler]:
@@ -23,7 +23,7 @@ def handlers() -> Mapping[str, Handler]:
 
 
 async def take(engine: Engine, name: str, event: str, data: Any) -> None:
-    """Let WhatsApp tell an event to a connected instance; returns when the server is through with it."""
+    """Let WhatsApp tell an event to a connected instance; returns when the server is through with it, or waits."""
     instance, known = engine.instance(name), handlers()
     if event not in known:
         raise ConfigError(unknown_name("WhatsApp event", event, known))
@@ -32,4 +32,4 @@ async def take(engine: Engine, name: str, event: str, data: Any) -> None:
             f"WhatsApp tells nothing to instance '{name}' while it is '{instance.phase}'; legal while: open"
         )
     engine.journal.write("whatsapp", instance=name, event=event)
-    await known[event](engine, instance, data)
+    await engine.chores.start(known[event](engine, instance, data))

@@ -1,6 +1,7 @@
 """What an event is, and the three spellings of its name."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 # The `events` enum of webhook/set, in the order in which the server lists it; also what `[]` stands for.
@@ -48,6 +49,10 @@ class Event(ABC):
     @abstractmethod
     def data(self) -> Any:
         """The `data` of the webhook; keys that the real server leaves out are absent."""
+
+    def envelope(self) -> Mapping[str, Any]:
+        """What the envelope holds before the event's name; nothing, but for a few."""
+        return {}
 
 
 def any_event(name: str, payload: Any) -> Event:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_evolution.domain.messages import jid_of, received_text, sent_text, source_of
+from fake_evolution.domain.messages import jid_of, sent_text, source_of
 
 JID = "5531988887777@s.whatsapp.net"
 
@@ -49,22 +49,6 @@ def test_address_of_a_written_number(written: str, jid: str) -> None:
 def test_source_is_guessed_from_the_id(message_id: str, source: str) -> None:
     """The shape of a message id names the kind of device."""
     assert source_of(message_id) == source
-
-
-def test_received_text_counts_as_delivered_and_has_no_context() -> None:
-    """An incoming text has the status DELIVERY_ACK, and no `contextInfo` at all."""
-    message = received_text(jid=JID, message_id="3AFF", text="Oi", push_name="Ana", at_s=1_700_000_000, instance_id="i")
-
-    assert message.record() == {
-        "key": {"remoteJid": JID, "fromMe": False, "id": "3AFF"},
-        "pushName": "Ana",
-        "status": "DELIVERY_ACK",
-        "message": {"conversation": "Oi"},
-        "messageType": "conversation",
-        "messageTimestamp": 1_700_000_000,
-        "instanceId": "i",
-        "source": "ios",
-    }
 
 
 def test_sent_text_is_pending_with_the_servers_own_context() -> None:
