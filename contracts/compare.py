@@ -91,7 +91,7 @@ def same_shape(leaf: Leaf, _: Context) -> Difference | bool | None:
 
 
 SECONDS_OF_2020 = 1_577_836_800
-NUMBERS_OF_NOW = ("messageTimestamp", "iat", "exp", "low", "mediaKeyTimestamp")
+NUMBERS_OF_NOW = ("messageTimestamp", "iat", "exp", "low", "mediaKeyTimestamp", "subjectTime", "creation")
 """Keys whose whole numbers are taken from the clock, unless the client gave them."""
 
 

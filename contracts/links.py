@@ -10,6 +10,8 @@ IDENTITIES: Mapping[str, re.Pattern[str]] = {
     "token": re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}"),
     "row id": re.compile(r"c[0-9a-z]{24}"),
     "sent message id": re.compile(r"3EB0[0-9A-F]{18}"),
+    "group": re.compile(r"120363\d{12,14}@g\.us"),
+    "invitation": re.compile(r"(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9]{22}"),
     "QR code": re.compile(r"2@[A-Za-z0-9+/=]+(,[A-Za-z0-9+/=]+){3}"),
 }
 """Shapes of values that are different in every run, but the same wherever they name the same thing."""
@@ -31,9 +33,10 @@ class Links:
         self._backward: dict[str, str] = {new: old for old, new in self._forward.items()}
 
     def learn(self, recorded: str, replayed: str) -> None:
-        """Pairs two texts, also in lower case, unless one of them is taken already."""
+        """Pairs two texts, also in lower case and without a domain, unless one of them is taken already."""
         self._pair(recorded, replayed)
         self._pair(recorded.lower(), replayed.lower())
+        self._pair(recorded.partition("@g.us")[0], replayed.partition("@g.us")[0])
 
     def _pair(self, recorded: str, replayed: str) -> None:
         if recorded not in self._forward and replayed not in self._backward:

@@ -177,3 +177,10 @@ def _jid_of_owner(instance: Instance) -> str:
 
 def _user(jid: str) -> str:
     return jid.partition("@")[0].partition(":")[0]
+
+
+async def without_business(engine: Engine, name: str, number: str | None) -> dict[str, Any]:
+    """POST /business/getCatalog and getCollections: nobody here is a business, so there is nothing to list."""
+    jid = jid_of(number) if number else _own_address(engine, name)
+    await existing(engine, name, jid)
+    return {"wuid": jid, "name": None, "isBusiness": False}

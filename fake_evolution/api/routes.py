@@ -70,6 +70,4 @@ def _key_fits(engine: Engine, guard: Guard, name: str, apikey: str | None) -> bo
 def json_response(reply: Reply) -> web.Response:
     """An answer as the real server serialises it: compact JSON, in UTF-8."""
     octets = b"" if reply.body is NOTHING else orjson.dumps(reply.body)
-    return web.Response(
-        body=octets, status=reply.status, content_type="application/json", charset="utf-8"
-    )
+    return web.Response(body=octets, status=reply.status, content_type="application/json", charset="utf-8")
