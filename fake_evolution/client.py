@@ -77,11 +77,99 @@ class ControlClient:
         given = {"action": action, "code": code, "for_s": for_s}
         return dict(await self._call("POST", f"/instances/{_quoted(instance)}/phone", given))
 
-    async def messages(self, instance: str, *, text: str, sender: str | None = None, count: int = 1) -> list[str]:
-        """The phone receives texts; their ids."""
-        given = {"from": sender, "text": text, "count": count}
-        answer = await self._call("POST", f"/instances/{_quoted(instance)}/messages", given)
-        return list(answer["message_ids"])
+    async def messages(
+        self,
+        instance: str,
+        *,
+        text: str | None = None,
+        kind: str | None = None,
+        sender: str | None = None,
+        push_name: str | None = None,
+        count: int = 1,
+        group: str | None = None,
+        quoted: str | None = None,
+        from_me: bool = False,
+        lid: bool = False,
+    ) -> list[str]:
+        """Somebody sends messages of a kind (text where none is given); their ids. What is left open is drawn."""
+        given = {"from": sender, "text": text, "type": kind, "push_name": push_name, "count": count}
+        given |= {"group": group, "quoted": quoted, "from_me": from_me or None, "lid": lid or None}
+        return list((await self._post(instance, "messages", given))["message_ids"])
+
+    async def ack(self, instance: str, message_id: str, status: str) -> str:
+        """A stored message was sent, delivered, read or played; the status as the server names it."""
+        return str((await self._post(instance, "acks", {"message_id": message_id, "status": status}))["status"])
+
+    async def edit(self, instance: str, message_id: str, text: str) -> str:
+        """The sender of a stored message changes its text; the id of the message that says so."""
+        return str((await self._post(instance, "edits", {"message_id": message_id, "text": text}))["message_id"])
+
+    async def revoke(self, instance: str, message_id: str) -> str:
+        """The sender of a stored message takes it back; the id of the message that says so."""
+        return str((await self._post(instance, "revokes", {"message_id": message_id}))["message_id"])
+
+    async def presence(
+        self, instance: str, presence: str, *, sender: str | None = None, group: str | None = None
+    ) -> dict[str, Any]:
+        """Somebody is available, unavailable, composing, recording or paused."""
+        return await self._post(instance, "presence", {"presence": presence, "from": sender, "group": group})
+
+    async def ring(
+        self,
+        instance: str,
+        *,
+        status: str = "offer",
+        sender: str | None = None,
+        call_id: str | None = None,
+        video: bool = False,
+    ) -> str:
+        """Somebody rings, or the call of this id goes on; the call's id."""
+        given = {"status": status, "from": sender, "call_id": call_id, "video": video}
+        return str((await self._post(instance, "calls", given))["call_id"])
+
+    async def history(self, instance: str, *, chats: int = 1, messages: int = 1) -> dict[str, Any]:
+        """The phone sends some of its past; how much."""
+        return await self._post(instance, "history", {"chats": chats, "messages": messages})
+
+    async def contact(
+        self, instance: str, *, number: str | None = None, name: str | None = None, known: bool = False
+    ) -> dict[str, Any]:
+        """The owner saves a contact, or renames a known one."""
+        return await self._post(instance, "contacts", {"number": number, "name": name, "known": known})
+
+    async def chat(
+        self,
+        instance: str,
+        *,
+        number: str | None = None,
+        name: str | None = None,
+        action: str = "upsert",
+        unread: int = 0,
+    ) -> dict[str, Any]:
+        """A chat begins (upsert), changes (update) or is deleted (delete) on the phone."""
+        given = {"number": number, "name": name, "action": action, "unread": unread}
+        return await self._post(instance, "chats", given)
+
+    async def label(
+        self, instance: str, *, label_id: str, name: str, color: int = 0, deleted: bool = False
+    ) -> dict[str, Any]:
+        """A label is made, changed or deleted on the phone."""
+        given = {"id": label_id, "name": name, "color": color, "deleted": deleted}
+        return await self._post(instance, "labels", given)
+
+    async def put_label(
+        self, instance: str, *, label_id: str, number: str | None = None, action: str = "add"
+    ) -> dict[str, Any]:
+        """A label is put on a chat (add) or taken off it (remove) on the phone."""
+        return await self._post(instance, f"labels/{_quoted(label_id)}/chats", {"number": number, "action": action})
+
+    async def whatsapp(self, instance: str, event: str, data: Any) -> dict[str, Any]:
+        """WhatsApp tells the server an event, worded as the socket library words it."""
+        return await self._post(instance, "whatsapp", {"event": event, "data": data})
+
+    async def emit(self, instance: str, event: str, data: Any) -> dict[str, Any]:
+        """Any event goes out as it is."""
+        return await self._post(instance, "emit", {"event": event, "data": data})
 
     async def journal(self, *, after: int = 0, wait_s: float = 0, kind: str | None = None) -> list[dict[str, Any]]:
         """Records after a `seq`, waiting up to `wait_s` for the first."""
@@ -101,6 +189,9 @@ class ControlClient:
         if advance_s is None and rate is None:
             return dict(await self._call("GET", "/clock"))
         return dict(await self._call("POST", "/clock", {"advance_s": advance_s, "rate": rate}))
+
+    async def _post(self, instance: str, path: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        return dict(await self._call("POST", f"/instances/{_quoted(instance)}/{path}", given))
 
     async def _call(
         self,
