@@ -28,7 +28,10 @@ class Config:
     server_env: Mapping[str, str] = field(default_factory=dict)
     ready_file: Path | None = None
     journal: Path | None = None
-    connections_max: int = 1000
+    connections_max: int = 1000  # open to receivers of webhooks, all together
+    connections_a_target_max: int = 256  # of them to one host and port; every target may have one at any time
+    webhooks_waiting_a_target_max: int = 5000  # for a connection; beyond that attempts fail, and come again
+    webhooks_waiting_soft_max: int = 1000  # for a connection, all together; beyond that the fake emits more slowly
     body_bytes_max: int = 136 * 1024 * 1024
     instances_max: int = 100_000
     grace_s: float = 5.0

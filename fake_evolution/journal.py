@@ -8,16 +8,18 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, Self
 
 import orjson
 
 from fake_evolution.clock import MonotonicClock
 from fake_evolution.errors import JournalError
 
-_OWN_KEYS = ("seq", "t", "wall", "kind")
+_OWN_KEYS_IN_ORDER = ("seq", "t", "wall", "kind")
+_OWN_KEYS = frozenset(_OWN_KEYS_IN_ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Journal:
         self._kept: deque[Record] = deque(maxlen=records_kept_max)
         self._file = _opened(path) if path else None
         self._listeners: list[Callable[[Record], None]] = []
+        self._wall, self._wall_from_s, self._wall_until_s = "", 0.0, 0.0
 
     @property
     def last_seq(self) -> int:
@@ -67,19 +70,27 @@ class Journal:
 
     def write(self, kind: str, **fields: Any) -> Record:
         """Append a record with this moment's time; the line is in the operating system's hands on return."""
-        clash = [key for key in _OWN_KEYS if key in fields]
-        if clash:
-            raise JournalError(f"record '{kind}' may not set {', '.join(clash)}: the journal does")
-        wall = self.clock.wall().isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        record = Record(self._seq, round(self.clock.now(), 6), wall, kind, fields)
+        if not _OWN_KEYS.isdisjoint(fields):
+            clash = ", ".join(key for key in _OWN_KEYS_IN_ORDER if key in fields)
+            raise JournalError(f"record '{kind}' may not set {clash}: the journal does")
+        now_s = self.clock.now()
+        record = Record(self._seq, round(now_s, 6), self._wall_text(now_s), kind, fields)
         self._seq += 1
         self._kept.append(record)
         if self._file is not None:
-            self._file.write(orjson.dumps(record.line(), default=str).decode() + "\n")
-            self._file.flush()
+            _write_out(self._file, orjson.dumps(record.line(), default=str, option=orjson.OPT_APPEND_NEWLINE))
         for notify in tuple(self._listeners):
             notify(record)
         return record
+
+    def _wall_text(self, now_s: float) -> str:
+        """The time of day in milliseconds; made anew only when another one has begun."""
+        if not self._wall_from_s <= now_s < self._wall_until_s:
+            wall = self.clock.wall()
+            into_s = wall.microsecond % 1000 / 1_000_000
+            self._wall = wall.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            self._wall_from_s, self._wall_until_s = now_s - into_s, now_s - into_s + 0.001
+        return self._wall
 
     def after(self, seq: int, *, kind: str | None = None) -> Iterator[Record]:
         """The kept records newer than `seq`, oldest first."""
@@ -124,17 +135,23 @@ def read_journal(path: Path | str) -> list[Record]:
 def _parsed(line: bytes, where: str) -> Record:
     try:
         found = orjson.loads(line)
-        seq, t, wall, kind = (found.pop(key) for key in _OWN_KEYS)
+        seq, t, wall, kind = (found.pop(key) for key in _OWN_KEYS_IN_ORDER)
     except (orjson.JSONDecodeError, KeyError, AttributeError, TypeError) as error:
         raise JournalError(f"{where} is no journal record (a JSON object with seq, t, wall, kind)") from error
     return Record(seq, t, wall, kind, found)
 
 
-def _opened(path: Path) -> TextIO:
+def _write_out(file: FileIO, line: bytes) -> None:
+    """Hand a whole line to the operating system, which may take it in parts when the disk is nearly full."""
+    while line:
+        line = line[file.write(line) :]
+
+
+def _opened(path: Path) -> FileIO:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _drop_cut_tail(path)
-        return path.open("a", encoding="utf-8", buffering=1 << 16)
+        return FileIO(path, "a")
     except OSError as error:
         raise JournalError(f"journal {path} cannot be written: {os.strerror(error.errno or 0)}") from error
 

@@ -3,14 +3,17 @@
 Whatever happens later (an attempt, the next QR code, a delayed answer) is an action in one heap. One timer of the event
 loop is armed for the earliest of them. Loop timers may fire a little early, so an action runs only once its due time
 has been reached.
+
+While whoever handed it in says that it is congested, only few actions run a turn: what is due stays in the heap, where
+it costs little, and is late, which is measured, instead of piling up as webhooks that nobody can send yet.
 """
 
 import asyncio
 import heapq
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
-from math import isinf
+from math import inf, isinf
 
 from fake_evolution.clock import Clock
 
@@ -18,15 +21,16 @@ Action = Callable[[], None]
 
 _LOOP_TIMER_S_MAX = 3600.0
 _ACTIONS_A_TURN_MAX = 500
+_ACTIONS_A_CONGESTED_TURN_MAX = 8
+_CONGESTED_PAUSE_S = 0.001
 
 
-@dataclass(order=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Ticket:
     """One action waiting in the heap; `cancel` makes it never happen."""
 
     due_s: float
-    number: int
-    action: Action | None = field(compare=False)
+    action: Action | None
 
     def cancel(self) -> None:
         """Forget the action; harmless when it has already run."""
@@ -36,13 +40,19 @@ class Ticket:
 class Scheduler:
     """Runs actions at their due time on an injected clock; never early."""
 
-    def __init__(self, clock: Clock, *, on_bug: Callable[[BaseException], None]) -> None:
-        self._clock, self._on_bug = clock, on_bug
-        self._heap: list[Ticket] = []
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        on_bug: Callable[[BaseException], None],
+        congested: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._clock, self._on_bug, self._congested = clock, on_bug, congested
+        self._heap: list[tuple[float, int, Ticket]] = []
         self._sleepers: set[asyncio.Future[None]] = set()
         self._numbers = count()
         self._timer: asyncio.Handle | None = None
-        self._armed_for_s = float("inf")
+        self._armed_for_s = inf
         self._closed = False
 
     @property
@@ -50,11 +60,21 @@ class Scheduler:
         """How many actions wait, cancelled ones included."""
         return len(self._heap)
 
+    @property
+    def next_due_s(self) -> float:
+        """When the earliest action is due; infinite while none waits."""
+        return self._heap[0][0] if self._heap else inf
+
+    @property
+    def overdue_s(self) -> float:
+        """For how long the earliest action has been due; 0 while none is."""
+        return max(0.0, self._clock.now() - self.next_due_s)
+
     def at(self, due_s: float, action: Action) -> Ticket:
         """Run `action` once the clock shows `due_s`; actions of the same moment keep their order."""
-        ticket = Ticket(due_s, next(self._numbers), action)
+        ticket = Ticket(due_s, action)
         if not self._closed:
-            heapq.heappush(self._heap, ticket)
+            heapq.heappush(self._heap, (due_s, next(self._numbers), ticket))
             if due_s < self._armed_for_s:
                 self._arm()
         return ticket
@@ -95,16 +115,17 @@ class Scheduler:
     def _disarm(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer, self._armed_for_s = None, float("inf")
+        self._timer, self._armed_for_s = None, inf
 
-    def _arm(self) -> None:
+    def _arm(self, *, least_s: float = 0.0) -> None:
         self._disarm()
         if not self._heap or self._closed:
             return
-        delay_s = self._clock.real_delay(self._heap[0].due_s)
+        due_s = self._heap[0][0]
+        delay_s = max(self._clock.real_delay(due_s), least_s)
         if isinf(delay_s):
             return
-        self._armed_for_s = self._heap[0].due_s
+        self._armed_for_s = due_s
         loop = asyncio.get_running_loop()
         if delay_s <= 0:
             self._timer = loop.call_soon(self._run_due)
@@ -112,11 +133,14 @@ class Scheduler:
             self._timer = loop.call_later(min(delay_s, _LOOP_TIMER_S_MAX), self._run_due)
 
     def _run_due(self) -> None:
-        self._timer, self._armed_for_s = None, float("inf")
-        for _ in range(_ACTIONS_A_TURN_MAX):
-            if not self._heap or self._heap[0].due_s > self._clock.now():
+        self._timer, self._armed_for_s = None, inf
+        for number in range(_ACTIONS_A_TURN_MAX):
+            if not self._heap or self._heap[0][0] > self._clock.now():
                 break
-            action = heapq.heappop(self._heap).action
+            if number >= _ACTIONS_A_CONGESTED_TURN_MAX and self._congested():
+                self._arm(least_s=_CONGESTED_PAUSE_S)
+                return
+            action = heapq.heappop(self._heap)[2].action
             if action is not None:
                 self._run(action)
         self._arm()

@@ -13,6 +13,7 @@ from fake_evolution.api.asked import PREFIX
 from fake_evolution.app import build_app
 from fake_evolution.clock import MonotonicClock
 from fake_evolution.config import Config
+from fake_evolution.delivery.emitter import Emitter, EmitterLimits
 from fake_evolution.delivery.sender import HttpSender
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError
@@ -69,8 +70,8 @@ class FakeServer:
         return settings if self.config.api_key is None else replace(settings, api_key=self.config.api_key)
 
     async def __aenter__(self) -> Self:
-        self._scheduler = Scheduler(self.clock, on_bug=self._bugs.append)
-        self._sender = HttpSender(connections_max=self.config.connections_max)
+        self._sender = self._new_sender()
+        self._scheduler = Scheduler(self.clock, on_bug=self._bugs.append, congested=self._is_congested)
         try:
             self.engine = self._new_engine()
             await self._listen()
@@ -79,6 +80,19 @@ class FakeServer:
             self._close_own_journal()
             raise
         return self
+
+    def _new_sender(self) -> Emitter:
+        config = self.config
+        limits = EmitterLimits(
+            connections_max=config.connections_max,
+            connections_a_target_max=config.connections_a_target_max,
+            waiting_a_target_max=config.webhooks_waiting_a_target_max,
+        )
+        general = HttpSender(connections_max=config.connections_max)
+        return Emitter(general=general, limits=limits, now=self.clock.now)
+
+    def _is_congested(self) -> bool:
+        return self._sender.waiting >= self.config.webhooks_waiting_soft_max
 
     def _new_engine(self) -> Engine:
         return Engine(

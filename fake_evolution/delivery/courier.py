@@ -11,6 +11,7 @@ delivery is over when all of them are.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from math import isinf
 
 from fake_evolution.clock import Clock
@@ -67,7 +68,7 @@ class Courier:
         self._clock, self._scheduler, self._sender, self._journal = clock, scheduler, sender, journal
         self._rng, self._policy, self._plan_of, self._on_bug = rng, policy, plan_of, on_bug
         self._held: dict[str, list[_Held]] = {}
-        self._sending: set[asyncio.Task[None]] = set()
+        self._sending: set[asyncio.Future[Answer]] = set()
         self.attempts_made = 0
         self.lateness_s_max = 0.0
 
@@ -115,7 +116,7 @@ class Courier:
             self._held.setdefault(way.duty.delivery.instance, []).append(held)
             held.deadline = self._scheduler.after(way.attempt.hold_s_max, lambda: self._release(held))
         else:
-            self._send_soon(way)
+            self._send(way)
 
     def _release(self, held: _Held) -> None:
         waiting = self._held.get(held.way.duty.delivery.instance, [])
@@ -123,7 +124,7 @@ class Courier:
             waiting.remove(held)
             if held.deadline is not None:
                 held.deadline.cancel()
-            self._send_soon(held.way)
+            self._send(held.way)
 
     def _count_past(self, delivery: Delivery) -> None:
         for held in tuple(self._held.get(delivery.instance, ())):
@@ -132,21 +133,28 @@ class Courier:
                 if held.past_left <= 0:
                     self._release(held)
 
-    def _send_soon(self, way: _Way) -> None:
-        task = asyncio.get_running_loop().create_task(self._send(way))
-        self._sending.add(task)
-        task.add_done_callback(self._sent)
+    def _send(self, way: _Way) -> None:
+        asked_s = self._clock.now()
+        sending = asyncio.ensure_future(self._sender.send(way.duty.delivery.webhook, self._timeout_real_s()))
+        self._sending.add(sending)
+        sending.add_done_callback(partial(self._sent, way, asked_s))
 
-    def _sent(self, task: asyncio.Task[None]) -> None:
-        self._sending.discard(task)
-        if not task.cancelled() and (bug := task.exception()) is not None:
+    def _sent(self, way: _Way, asked_s: float, sending: asyncio.Future[Answer]) -> None:
+        self._sending.discard(sending)
+        if sending.cancelled():
+            return
+        failure = sending.exception()
+        if failure is not None:
+            self._on_bug(failure)
+            return
+        try:
+            self._ended(way, asked_s, sending.result())
+        except Exception as bug:  # noqa: BLE001  the others go on; the owner of the fake is told
             self._on_bug(bug)
 
-    async def _send(self, way: _Way) -> None:
-        sent_s = self._clock.now()
-        answer = await self._sender.send(way.duty.delivery.webhook, self._timeout_real_s())
+    def _ended(self, way: _Way, asked_s: float, answer: Answer) -> None:
         self.attempts_made += 1
-        self._note(way, sent_s, answer)
+        self._note(way, asked_s if answer.sent_s is None else answer.sent_s, answer)
         self._go_on(way, answer)
 
     def _timeout_real_s(self) -> float:
@@ -176,8 +184,7 @@ class Courier:
 
     def _go_on(self, way: _Way, answer: Answer) -> None:
         duty = way.duty
-        draws = self._rng.keyed("retry", duty.delivery.delivery_id, way.number, way.copy)
-        wait_s = next_delay_s(self._policy, attempt=way.number, answer=answer, draws=draws)
+        wait_s = None if answer.outcome is Outcome.OK else self._wait_s(way, answer)
         duty.open_ways -= 1
         if answer.outcome is Outcome.OK or wait_s is None:
             self._count_past(duty.delivery)
@@ -185,3 +192,7 @@ class Courier:
             self._start(duty, number=way.number + 1, copy=way.copy, wait_s=wait_s)
         elif duty.open_ways == 0:
             duty.done()
+
+    def _wait_s(self, way: _Way, answer: Answer) -> float | None:
+        draws = self._rng.keyed("retry", way.duty.delivery.delivery_id, way.number, way.copy)
+        return next_delay_s(self._policy, attempt=way.number, answer=answer, draws=draws)

@@ -1,20 +1,24 @@
 """The only outbound socket: one attempt, one answer."""
 
 import asyncio
+from collections.abc import Awaitable, Mapping
+from http import HTTPStatus
 from math import isinf
 from typing import Protocol, Self
 
 import aiohttp
+from yarl import URL
 
 from fake_evolution.plan import Answer, Outcome, Webhook
 
 _REDIRECTS_MAX = 21
+_REPEATED_AS_GET = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
 
 
 class Sender(Protocol):
     """What can carry an attempt out."""
 
-    async def send(self, webhook: Webhook, timeout_s: float) -> Answer:
+    def send(self, webhook: Webhook, timeout_s: float) -> Awaitable[Answer]:
         """Post the webhook and say how it ended; never raises for what a receiver does."""
 
     async def close(self) -> None:
@@ -32,13 +36,41 @@ class HttpSender:
 
     async def send(self, webhook: Webhook, timeout_s: float) -> Answer:
         """Post the webhook; success is a final 2xx."""
+        return await self._request(
+            "POST", webhook.url, webhook.body, webhook.headers, redirects_max=_REDIRECTS_MAX, timeout_s=timeout_s
+        )
+
+    async def follow(self, webhook: Webhook, *, status: int, location: str, timeout_s: float) -> Answer:
+        """Go on from the answer to a webhook that was a redirect, as if this client had got it."""
         try:
-            async with self._session.post(
-                webhook.url,
-                data=webhook.body,
-                headers=webhook.headers,
+            here = URL(webhook.url)
+            there = here.join(URL(location))
+            leaves = there.origin() != here.origin()
+        except ValueError as error:
+            return Answer(Outcome.FAIL, error=f"not connected: redirected to {location!r}: {error}")
+        headers = {name: value for name, value in webhook.headers.items() if not (leaves and _is_secret(name))}
+        method, body = ("GET", None) if status in _REPEATED_AS_GET else ("POST", webhook.body)
+        left = _REDIRECTS_MAX - 1
+        return await self._request(method, there, body, headers, redirects_max=left, timeout_s=timeout_s)
+
+    async def _request(
+        self,
+        method: str,
+        url: URL | str,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        *,
+        redirects_max: int,
+        timeout_s: float,
+    ) -> Answer:
+        try:
+            async with self._session.request(
+                method,
+                url,
+                data=body,
+                headers=headers,
                 timeout=aiohttp.ClientTimeout(total=None if isinf(timeout_s) else timeout_s),
-                max_redirects=_REDIRECTS_MAX + 1,  # aiohttp stops when it gets there, not when it is past it
+                max_redirects=redirects_max + 1,  # aiohttp stops when it gets there, not when it is past it
             ) as response:
                 await response.read()
                 outcome = Outcome.OK if response.ok and response.status < 300 else Outcome.FAIL  # noqa: PLR2004
@@ -61,3 +93,7 @@ class HttpSender:
 
     async def __aexit__(self, *_error: object) -> None:
         await self.close()
+
+
+def _is_secret(name: str) -> bool:
+    return name.lower() in ("authorization", "cookie")

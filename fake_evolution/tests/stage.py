@@ -116,8 +116,7 @@ class Stage:
             await asyncio.sleep(0)
 
     def _due_s(self) -> float:
-        waiting = self.fake._scheduler._heap
-        return waiting[0].due_s if waiting else float("inf")
+        return self.fake._scheduler.next_due_s
 
     async def _advance_to(self, moment_s: float) -> None:
         now_s = self.fake.clock.now()
