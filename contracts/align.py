@@ -11,6 +11,12 @@ from contracts.recording import Json
 Path = tuple[str | int, ...]
 
 
+class Octets(tuple[int, ...]):
+    """Bytes, which the wire has as an object with a numbered key for each."""
+
+    __slots__ = ()
+
+
 class Kind(StrEnum):
     """What is different."""
 
@@ -70,6 +76,7 @@ def type_name(value: Json) -> str:
         float: "fraction",
         str: "text",
         list: "array",
+        Octets: "bytes",
     }
     return names.get(type(value), "object")
 
@@ -116,7 +123,9 @@ def _ordered(items: list[Json]) -> list[Json]:
 
 
 def _unfold(value: Json) -> Json:
-    """JSON inside a text is compared as JSON: its times are new in every run."""
+    """JSON inside a text is compared as JSON: its times are new in every run. Bytes are one value."""
+    if isinstance(value, dict) and value and all(key == str(index) for index, key in enumerate(value)):
+        return Octets(value.values())
     if isinstance(value, str) and value.startswith("{"):
         try:
             return {"(json)": json.loads(value)}
@@ -135,6 +144,8 @@ def shortened(value: Json, characters_max: int = 160) -> Json:
 
 def field_paths(value: Json, path: Path = ()) -> Iterator[tuple[str, str]]:
     """Every place of a value with its type."""
+    if isinstance(_unfold(value), Octets):
+        value = _unfold(value)
     yield path_text(path), type_name(value)
     if isinstance(value, dict):
         for key, item in value.items():

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from contracts.links import Links
 from contracts.recording import Injection, Json, Recording, Webhook
 from fake_evolution import ControlClient, FakeEvolutionError
 
@@ -45,6 +46,7 @@ class Behind:
     control_url: str
     session: aiohttp.ClientSession
     recording: Recording
+    links: Links
     lets_in: bool = True
 
     async def post(self, path: str, body: Mapping[str, Json]) -> None:
@@ -101,7 +103,7 @@ async def _next_qr(behind: Behind, step: Injection) -> None:
 
 async def _event(behind: Behind, step: Injection) -> None:
     """Something that WhatsApp tells the server, worded as its socket library words it."""
-    body = {"event": step.fields["event"], "data": step.fields["data"]}
+    body = {"event": step.fields["event"], "data": behind.links.translate_all(step.fields["data"])}
     await behind.post(f"instances/{step.instance}/whatsapp", body)
 
 

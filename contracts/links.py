@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 from contracts.recording import Json
 
+GROUP = "@g.us"
+
 IDENTITIES: Mapping[str, re.Pattern[str]] = {
     "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     "token": re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}"),

@@ -8,6 +8,7 @@ had come earlier are there again (for a bounded time), so that a fast rate does 
 import asyncio
 import time
 from dataclasses import dataclass, field
+from functools import partial
 
 import aiohttp
 
@@ -18,6 +19,7 @@ from contracts.injections import COUNTED, Behind, NotPossibleError, inject, out_
 from contracts.links import Links
 from contracts.recording import Injection, Recording, Request, SocketStep, Webhook
 from contracts.replayed import Answered, NotCovered, Replay
+from contracts.served import file_at
 from contracts.sink import Sink
 from contracts.sockets import CONNECT, CONNECT_ERROR, Listeners, kind_of
 from contracts.stage import API_KEY, config_of, world_of
@@ -66,6 +68,7 @@ async def replay(recording: Recording, *, rate: float) -> Replay:
     async with Sink(pace.sleep) as sink:
         origins = {recording.sink_origin: sink.origin} if recording.sink_origin else {}
         context = Context(Links(origins), given_values(recording))
+        sink.serve(partial(file_at, recording))
         sink.expect(Matcher(deliveries_of(recording), context, timeout_s_of(recording)), pace.now_s)
         async with (
             FakeServer(config_of(rate), world=world_of(recording, context.links)) as fake,
@@ -73,7 +76,7 @@ async def replay(recording: Recording, *, rate: float) -> Replay:
             aiohttp.ClientSession() as session,
         ):
             client = Client(session, fake.url, API_KEY, context.links)
-            behind = Behind(control, fake.control_url, session, recording)
+            behind = Behind(control, fake.control_url, session, recording, context.links)
             listeners = Listeners(fake.url, API_KEY, context.links, pace.now_s)
             try:
                 return await Player(recording, client, behind, sink, listeners, context, pace).play()

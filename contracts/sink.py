@@ -11,6 +11,7 @@ from aiohttp import web
 from contracts.compare import learn
 from contracts.deliveries import Arrival, Matcher
 from contracts.recording import RESET, Json, Reply
+from contracts.served import PREFIX
 
 _BODY_BYTES_MAX = 16 * 2**20
 
@@ -25,12 +26,17 @@ class Sink:
         self._sleep = sleep
         self._matcher: Matcher | None = None
         self._now: Callable[[], float] = lambda: 0.0
+        self._file_at: Callable[[str], bytes | None] = lambda _: None
         self._arrived = asyncio.Condition()
         self._runner: web.AppRunner | None = None
 
     def expect(self, matcher: Matcher, now: Callable[[], float]) -> None:
         """What to pair arrivals with, and the clock of the recording that stamps them."""
         self._matcher, self._now = matcher, now
+
+    def serve(self, file_at: Callable[[str], bytes | None]) -> None:
+        """Gives files to whoever asks under /media/."""
+        self._file_at = file_at
 
     def has(self, position: int) -> bool:
         """Whether the recorded webhook at that position has arrived."""
@@ -67,6 +73,9 @@ class Sink:
             await self._runner.cleanup()
 
     async def _receive(self, request: web.Request) -> web.StreamResponse:
+        if request.method == "GET" and request.path.startswith(PREFIX):
+            file = self._file_at(request.path)
+            return web.Response(status=404) if file is None else web.Response(body=file)
         at_s = self._now()
         raw = await request.read()
         reply = await self._note(request, at_s, raw)
