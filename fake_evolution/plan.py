@@ -58,3 +58,4 @@ class Answer:
     outcome: Outcome
     status: int | None = None
     error: str | None = None
+    sent_s: float | None = None  # when it left, on the run's clock; None: as soon as it was asked for
