@@ -9,6 +9,7 @@ from fake_evolution.api.call import CONFIG, ENGINE
 from fake_evolution.api.middleware import ON_BUG, close_while_down, note_calls, render_errors
 from fake_evolution.config import Config
 from fake_evolution.engine import Engine
+from fake_evolution.sockets.hub import PATH, SocketHub
 
 
 def build_app(engine: Engine, config: Config, on_bug: Callable[[BaseException], None]) -> web.Application:
@@ -18,6 +19,9 @@ def build_app(engine: Engine, config: Config, on_bug: Callable[[BaseException], 
         client_max_size=config.body_bytes_max,
     )
     app[ENGINE], app[CONFIG], app[ON_BUG] = engine, config, on_bug
+    hub = SocketHub(engine, on_bug)
+    engine.sockets = hub
+    app.router.add_route("*", PATH, hub.serve)
     control.add_to(app)
     routes.add_to(app)
     return app

@@ -10,7 +10,7 @@ All methods run in one event loop and none of them awaits, so a step is never se
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from fake_evolution.clock import MonotonicClock
 from fake_evolution.delivery.courier import Courier
@@ -50,6 +50,24 @@ class Shown:
     instance_id: str
 
 
+class Sockets(Protocol):
+    """Who else is told an event, before any webhook is."""
+
+    def announce(self, emission: Emission) -> None:
+        """Tell an event to whoever listens right now."""
+
+    async def forget(self) -> None:
+        """Cut all listeners off."""
+
+
+class _NoSockets:
+    def announce(self, emission: Emission) -> None:
+        """Nobody listens."""
+
+    async def forget(self) -> None:
+        """Nobody is there to be cut off."""
+
+
 class Engine:
     """All instances of one fake, and the way from what happens to them to webhooks."""
 
@@ -69,6 +87,7 @@ class Engine:
         self._settings_of, self._on_bug = settings, on_bug
         self.instances: dict[str, Instance] = {}
         self.chores = Chores(on_bug)
+        self.sockets: Sockets = _NoSockets()
         self._begin(world, seed)
 
     def _begin(self, world: World, seed: int) -> None:
@@ -111,6 +130,7 @@ class Engine:
         self._settings_of(following)
         await self.courier.stop(grace_s=0)
         await self.chores.stop()
+        await self.sockets.forget()
         self.scheduler.clear()
         self.instances.clear()
         self.journal.write("server.reset", seed=self.seed if seed is None else seed)
@@ -119,6 +139,10 @@ class Engine:
     async def end_process(self) -> None:
         """Forget what only the server's process knew: attempts on the wire, held ones, sockets, and what it had met."""
         await self.courier.forget()
+        await self.chores.stop()
+        await self.sockets.forget()
+        self.inboxes.clear()
+        self._tells_files.clear()
         self.clients.clear()
         if "IS_ON_WHATSAPP" not in self.settings.saves:
             self.known_numbers = KnownNumbers()
@@ -244,6 +268,7 @@ class Engine:
         event_id = f"{name}#{order}"
         self._note_event(event_id, name, instance, order, event)
         emission = Emission(
+            websocket=None if instance is None else instance.websocket,
             event=event,
             instance=name,
             token="" if instance is None else instance.token,
@@ -251,6 +276,7 @@ class Engine:
             webhook=None if instance is None else instance.webhook,
             at=self.clock.wall(),
         )
+        self.sockets.announce(emission)
         deliveries = [
             self._delivery(f"{event_id}:{endpoint}", event_id, emission, order, webhook)
             for endpoint, webhook in webhooks(emission, self.settings)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from fake_evolution import event_settings
 from fake_evolution.answers import bad_request, database_error, native_error, not_found, unauthorized
-from fake_evolution.domain.events import CONFIGURATION_NAMES
 from fake_evolution.domain.events.instance import InstanceCreate, InstanceDelete, RemoveInstance
 from fake_evolution.domain.instance import Instance
 from fake_evolution.domain.settings import Settings, WebhookRow
@@ -43,10 +43,11 @@ async def create(engine: Engine, body: Mapping[str, Any], *, instances_max: int)
     engine.keep(None, instance, cause="Create")
     try:
         webhook = _inline_webhook(engine, instance, body.get("webhook"))
+        websocket = event_settings.inline(engine, instance, body.get("websocket"))
     except ApiError:
         _remove(engine, instance)
         raise
-    instance = replace(instance, webhook=webhook)
+    instance = replace(instance, webhook=webhook, websocket=websocket)
     engine.instances[name] = instance
     engine.emit(name, InstanceCreate(name, instance.instance_id))
     connects = body.get("qrcode") is True and instance.integration == "WHATSAPP-BAILEYS"
@@ -130,7 +131,7 @@ def _webhook_row(engine: Engine, instance: Instance, given: Mapping[str, Any]) -
     old, now = instance.webhook, engine.now_iso()
     events = tuple(given["events"]) if given["enabled"] else ()
     if given["enabled"] and not events:
-        events = CONFIGURATION_NAMES
+        events = engine.profile.event_names
     return WebhookRow(
         row_id=old.row_id if old else engine.ids.database("Webhook", instance.name),
         url=given["url"],
@@ -155,7 +156,7 @@ def _created(settings: ServerSettings, instance: Instance, body: Mapping[str, An
         "accessTokenWaBusiness": settings.wa_business_token if business else "",
         "status": instance.memory,
     }
-    echoes = {kind: _echo(body.get(kind)) for kind in ("websocket", "rabbitmq", "nats", "sqs")}
+    echoes = {kind: _echo(body.get(kind)) for kind in settings.profile.echoed_integrations}
     qrcode = {"qrcode": instance.qr.answer()} if with_qr else {}
     answer = {
         "instance": named,
@@ -289,7 +290,8 @@ def row(engine: Engine, instance: Instance) -> dict[str, Any]:
         "disconnectionAt": ended.at if ended else None,
         "createdAt": instance.created_at,
         "updatedAt": instance.updated_at,
-        **dict.fromkeys(("Chatwoot", "Proxy", "Rabbitmq", "Nats", "Sqs", "Websocket")),
+        **dict.fromkeys(engine.profile.row_relations),
+        "Websocket": instance.websocket.answer() if instance.websocket else None,
         "Setting": setting,
         "_count": {"Message": len(kept.messages), "Contact": len(kept.contacts), "Chat": len(kept.chats)},
     }

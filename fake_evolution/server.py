@@ -138,6 +138,7 @@ class FakeServer:
         self._scheduler.close()
         await self.engine.chores.stop()
         cut = await self.engine.courier.stop(grace_s=self.config.grace_s if kind is None else 0)
+        await self.engine.sockets.forget()
         await self._runner.cleanup()
         await self._sender.close()
         await asyncio.sleep(0)

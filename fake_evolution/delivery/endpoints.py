@@ -10,7 +10,7 @@ from jwt.algorithms import HMACAlgorithm
 from jwt.api_jws import PyJWS
 
 from fake_evolution.domain.events import Event, configuration_name, url_suffix
-from fake_evolution.domain.settings import WebhookRow
+from fake_evolution.domain.settings import EventRow, WebhookRow
 from fake_evolution.plan import Webhook
 from fake_evolution.server_settings import ServerSettings
 
@@ -27,6 +27,7 @@ class Emission:
     sender: str | None
     webhook: WebhookRow | None
     at: datetime  # UTC
+    websocket: EventRow | None = None
 
 
 def webhooks(emission: Emission, settings: ServerSettings) -> tuple[tuple[str, Webhook], ...]:
@@ -93,7 +94,6 @@ def _signed(claims: dict[str, Any], key: str) -> str:
 
 
 def _body(emission: Emission, destination: str, settings: ServerSettings) -> bytes:
-    sender = {} if emission.sender is None else {"sender": emission.sender}
     envelope = {
         **emission.event.envelope(),
         "event": emission.event.NAME,
@@ -101,8 +101,26 @@ def _body(emission: Emission, destination: str, settings: ServerSettings) -> byt
         "data": emission.event.data(),
         "destination": destination,
         "date_time": settings.local_time(emission.at),
-        **sender,
+        **_sender(emission),
         "server_url": settings.server_url,
         "apikey": emission.token if settings.expose_token else None,
     }
     return orjson.dumps(envelope)
+
+
+def told(emission: Emission, settings: ServerSettings) -> dict[str, Any]:
+    """The event as a client of socket.io is told it: no destination, and another order."""
+    return {
+        **emission.event.envelope(),
+        "event": emission.event.NAME,
+        "instance": emission.instance,
+        "data": emission.event.data(),
+        "server_url": settings.server_url,
+        "date_time": settings.local_time(emission.at),
+        **_sender(emission),
+        "apikey": emission.token if settings.expose_token else None,
+    }
+
+
+def _sender(emission: Emission) -> dict[str, str]:
+    return {} if emission.sender is None else {"sender": emission.sender}

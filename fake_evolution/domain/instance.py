@@ -22,7 +22,7 @@ from fake_evolution.domain.events.connection import (
     StatusInstance,
 )
 from fake_evolution.domain.events.qrcode import QrcodeLimitReached, QrcodeUpdated
-from fake_evolution.domain.settings import ProxyRow, Settings, WebhookRow
+from fake_evolution.domain.settings import EventRow, ProxyRow, Settings, WebhookRow
 from fake_evolution.domain.signals import (
     CleanedUp,
     Connect,
@@ -92,6 +92,7 @@ class Instance:
     settings_id: str = ""
     webhook: WebhookRow | None = None
     proxy: ProxyRow | None = None
+    websocket: EventRow | None = None
     phase: Phase = Phase.CLOSED
     row: Link = Link.CLOSE
     sockets: tuple[int, ...] = ()  # live or about to be, newest last

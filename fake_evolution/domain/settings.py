@@ -27,6 +27,29 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class EventRow:
+    """Which events of an instance socket.io tells, as the database has it."""
+
+    row_id: str
+    enabled: bool
+    events: tuple[str, ...]
+    created_at: str
+    updated_at: str
+    instance_id: str
+
+    def answer(self) -> dict[str, Any]:
+        """As set, find and fetchInstances tell it."""
+        return {
+            "id": self.row_id,
+            "enabled": self.enabled,
+            "events": list(self.events),
+            "createdAt": self.created_at,
+            "updatedAt": self.updated_at,
+            "instanceId": self.instance_id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class WebhookRow:
     """The webhook of an instance as the database has it; `headers` None means never given."""
 

@@ -2,6 +2,7 @@
 
 from fake_evolution import operations
 from fake_evolution.answers import invalid, no_such_instance
+from fake_evolution.api.bodies.parts import for_names
 from fake_evolution.api.bodies.webhook import WEBHOOK_SET
 from fake_evolution.api.call import Call, Reply, Route
 from fake_evolution.api.schema import problems
@@ -9,7 +10,7 @@ from fake_evolution.api.schema import problems
 
 async def webhook_set(call: Call) -> Reply:
     """Store the webhook of an instance; the address itself is not checked."""
-    found = problems(call.body, WEBHOOK_SET)
+    found = problems(call.body, for_names(WEBHOOK_SET, call.engine.profile.event_names))
     if found:
         raise invalid(found)
     if call.instance not in call.engine.instances:

@@ -65,9 +65,7 @@ def test_wrong_usage_is_one_line_and_exit_4(
     assert told in said.err
 
 
-@pytest.mark.parametrize(
-    ("command", "lines"), [("profiles", VERSIONS), ("faults", FAULTS)]
-)
+@pytest.mark.parametrize(("command", "lines"), [("profiles", VERSIONS), ("faults", FAULTS)])
 def test_lists_have_one_line_each(command: str, lines: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Versions and faults are listed with what they are."""
     assert (exit_code(command), capsys.readouterr().out) == (0, lines)
