@@ -30,6 +30,10 @@ class Inbox:
             self._until_s = dict(fresh[-_REMEMBERED_MAX // 2 :])
         self._until_s[thing] = now_s + for_s
 
+    def reborn(self) -> "Inbox":
+        """What a new process has of it when the cache outlived the old one: what was seen, and an open queue."""
+        return Inbox(_until_s=self._until_s)
+
 
 class Chores:
     """Work of the server that nobody waits for."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
 from urllib.parse import parse_qsl

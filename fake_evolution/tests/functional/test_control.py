@@ -20,6 +20,7 @@ async def test_health_counts_what_goes_on(stage: Stage) -> None:
 
     assert told == {
         "status": "ok",
+        "down": False,
         "profile": "2.3.6",
         "seed": 7,
         "instances": 1,
