@@ -26,17 +26,17 @@ from fake_evolution.domain.instance import Facts, Instance, step
 from fake_evolution.domain.known_numbers import KnownNumbers
 from fake_evolution.domain.signals import CleanedUp, Happening
 from fake_evolution.errors import IllegalSignalError, UnknownInstanceError
-from fake_evolution.faults import Chain
 from fake_evolution.ids import Ids
 from fake_evolution.inbox import Chores, Inbox
 from fake_evolution.journal import Journal
 from fake_evolution.media import MediaServers
-from fake_evolution.plan import Attempt, Delivery, Plan, Webhook
+from fake_evolution.plan import Delivery, Webhook
 from fake_evolution.profiles import Profile, profile
 from fake_evolution.qr import qr_data_url
 from fake_evolution.rng import Rng
 from fake_evolution.scheduler import Scheduler
 from fake_evolution.server_settings import ServerSettings, iso_utc
+from fake_evolution.trouble import Trouble
 from fake_evolution.world import World
 
 _SHOWN_INSTEAD_OF_AN_IMAGE = "<png>"
@@ -105,10 +105,9 @@ class Engine:
         self.accounts: dict[str, Account] = {}  # by the phone's number
         self.inboxes: dict[str, Inbox] = {}  # by instance id
         self.media = MediaServers()
-        self._tells_files: set[str] = set()  # ids of instances whose webhook wanted files when they connected
         self.down = False  # while the process is restarting
         self._orders: dict[str, int] = {}
-        self._chain = Chain(world.faults, self.rng)
+        self.trouble = Trouble(world.faults, rng=self.rng, journal=self.journal, clock=self.clock)
         self.courier = Courier(
             clock=self.clock,
             scheduler=self.scheduler,
@@ -116,7 +115,7 @@ class Engine:
             journal=self.journal,
             rng=self.rng,
             policy=self.settings.retry,
-            plan_of=self._plan_of,
+            plan_of=self.trouble.plan,
             on_bug=self._on_bug,
         )
         self.journal.write("world", **world.describe())
@@ -194,10 +193,9 @@ class Engine:
     def keep(self, before: Instance | None, after: Instance, *, cause: str) -> None:
         """Store an instance's new value and note a change of its state."""
         self.instances[after.name] = after
+        self.trouble.number_of(after.name)
         if after.sockets_made:
             self.clients.add(after.instance_id)
-        if after.sockets_made > (0 if before is None else before.sockets_made):
-            self._note_wish_for_files(after)
         if before is None or (before.phase, before.row) != (after.phase, after.row):
             self._note_state(after, after.phase, cause)
         if after.qr.code is not None and (before is None or before.qr.code != after.qr.code):
@@ -210,16 +208,6 @@ class Engine:
                 code=after.qr.code,
             )
 
-    def _note_wish_for_files(self, instance: Instance) -> None:
-        """The server looks at a webhook's `base64` only when it connects (Q12)."""
-        webhook = instance.webhook
-        change = self._tells_files.add if webhook and webhook.enabled and webhook.base64 else self._tells_files.discard
-        change(instance.instance_id)
-
-    def tells_files(self, instance: Instance) -> bool:
-        """Whether the webhook of this instance gets the files of media messages."""
-        return instance.instance_id in self._tells_files
-
     def forget(self, name: str, instance_id: str) -> None:
         """The instance vanishes from memory and database; a newer one of the same name stays."""
         found = self.instances.get(name)
@@ -228,6 +216,7 @@ class Engine:
             self.archives.pop(instance_id, None)
             self.inboxes.pop(instance_id, None)
             self._note_state(found, "removed", "Delete")
+            self.courier.instance_removed(name)
 
     def _note_state(self, instance: Instance, phase: str, cause: str) -> None:
         gone = phase == "removed"
@@ -303,37 +292,11 @@ class Engine:
             return partial(self.forget, instance.name, instance.instance_id)
         return lambda: None
 
-    @staticmethod
-    def _delivery(delivery_id: str, event_id: str, emission: Emission, order: int, webhook: Webhook) -> Delivery:
+    def _delivery(self, delivery_id: str, event_id: str, emission: Emission, order: int, webhook: Webhook) -> Delivery:
         data = emission.event.data()
         state = data.get("state") if isinstance(data, Mapping) else None
-        return Delivery(delivery_id, event_id, emission.instance, order, emission.event.NAME, state, webhook)
-
-    def _plan_of(self, delivery: Delivery, number: int) -> Plan:
-        plan, firings = self._chain.apply((Attempt(),), delivery, attempt=number)
-        for firing in firings:
-            self.journal.write(
-                "fault",
-                rule=firing.rule.name,
-                fault=firing.rule.kind,
-                delivery=delivery.delivery_id,
-                instance=delivery.instance,
-                event=delivery.event,
-                attempt=number,
-            )
-        self.journal.write(
-            "plan",
-            delivery=delivery.delivery_id,
-            event_id=delivery.event_id,
-            instance=delivery.instance,
-            event=delivery.event,
-            attempt=number,
-            url=delivery.webhook.url,
-            due_offsets_s=[round(attempt.due_s, 6) for attempt in plan],
-            hold_past=max((attempt.hold_past for attempt in plan), default=0),
-            faults=[firing.rule.name for firing in firings],
-        )
-        return plan
+        number, kind = self.trouble.number_of(emission.instance), emission.event.NAME
+        return Delivery(delivery_id, event_id, emission.instance, order, kind, state, webhook, number)
 
     def _note_event(self, event_id: str, name: str, instance: Instance | None, order: int, event: Event) -> None:
         shown = replace(event, base64=_SHOWN_INSTEAD_OF_AN_IMAGE) if isinstance(event, QrcodeUpdated) else event

@@ -21,13 +21,13 @@ from fake_evolution.sending.line import signal, transmit
 
 async def dispatch(engine: Engine, name: str, draft: Draft) -> dict[str, Any]:
     """Send a draft; the message record, or an ApiError as the real server words it."""
-    to = await reach(engine, name, draft.number)
+    to = await reach(engine, name, draft.number)  # a line that does not carry the question is told as it is thrown
     try:
         instance, message = await _sent(engine, name, to, draft)
     except ThrownError as thrown:
         raise bad_request(thrown.told) from thrown
     archive_sent(engine, instance, message)
-    told = _with_file(engine, instance, message, draft.data)
+    told = _with_file(instance, message, draft.data)
     engine.emit(name, SendMessage(told))
     return told.record()
 
@@ -68,8 +68,8 @@ def _key(engine: Engine, name: str, to: Addressee, draft: Draft) -> Mapping[str,
     return {"remoteJid": to.jid, "fromMe": True, "id": message_id}
 
 
-def _with_file(engine: Engine, instance: Instance, message: Message, data: bytes | None) -> Message:
+def _with_file(instance: Instance, message: Message, data: bytes | None) -> Message:
     """The message with its file in it, where the webhook asked for that when the instance connected (Q12)."""
-    if data is None or not engine.tells_files(instance):
+    if data is None or not instance.sends_base64:
         return message
     return replace(message, content={**message.content, "base64": b64encode(data).decode()})
