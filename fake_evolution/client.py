@@ -171,6 +171,45 @@ class ControlClient:
         """Any event goes out as it is."""
         return await self._post(instance, "emit", {"event": event, "data": data})
 
+    async def contacts(self, instance: str) -> list[dict[str, Any]]:
+        """The contacts that the server has stored."""
+        return list(await self._call("GET", f"/instances/{_quoted(instance)}/contacts"))
+
+    async def groups(self, instance: str) -> list[dict[str, Any]]:
+        """The groups that the account is in: metadata and invite codes."""
+        return list(await self._call("GET", f"/instances/{_quoted(instance)}/groups"))
+
+    async def join_group(
+        self, instance: str, *, subject: str | None = None, people: int | None = None, owner: str | None = None
+    ) -> dict[str, Any]:
+        """Somebody founds a group with the account and `people` others in it; its metadata."""
+        return await self._post(instance, "groups", {"subject": subject, "people": people, "owner": owner})
+
+    async def change_group_people(
+        self,
+        instance: str,
+        group: str,
+        *,
+        action: str = "add",
+        numbers: list[str] | None = None,
+        count: int | None = None,
+        author: str | None = None,
+    ) -> list[str]:
+        """People come, go or change their rank; without numbers `count` strangers are added. Their addresses."""
+        given = {"action": action, "numbers": numbers, "count": count, "author": author}
+        answer = await self._post(instance, f"groups/{_quoted(group)}/people", given)
+        return list(answer["participants"])
+
+    async def rename_group(
+        self, instance: str, group: str, subject: str, *, author: str | None = None
+    ) -> dict[str, Any]:
+        """Somebody gives the group another subject; its metadata."""
+        return await self._post(instance, f"groups/{_quoted(group)}", {"subject": subject, "author": author})
+
+    async def leave_group(self, instance: str, group: str) -> dict[str, Any]:
+        """The account's owner leaves the group."""
+        return dict(await self._call("DELETE", f"/instances/{_quoted(instance)}/groups/{_quoted(group)}"))
+
     async def journal(self, *, after: int = 0, wait_s: float = 0, kind: str | None = None) -> list[dict[str, Any]]:
         """Records after a `seq`, waiting up to `wait_s` for the first."""
         query = {"after": str(after), "wait_s": str(wait_s)} | ({} if kind is None else {"kind": kind})

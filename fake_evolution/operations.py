@@ -291,6 +291,7 @@ def row(engine: Engine, instance: Instance) -> dict[str, Any]:
         "createdAt": instance.created_at,
         "updatedAt": instance.updated_at,
         **dict.fromkeys(engine.profile.row_relations),
+        "Proxy": None if instance.proxy is None else instance.proxy.answer(),
         "Websocket": instance.websocket.answer() if instance.websocket else None,
         "Setting": setting,
         "_count": {"Message": len(kept.messages), "Contact": len(kept.contacts), "Chat": len(kept.chats)},

@@ -84,6 +84,10 @@ class Profile:
     history_tells_progress: bool = False
     delete_tells_status: bool = False
 
+    # groups
+    tells_group_people: bool = True  # group-participants.update has participantsData
+    reads_group_objects: bool = False  # also where WhatsApp names participants by objects, with a bad text for them
+
     # numbers
     bare_number_errors: bool = True  # whatsappNumbers answers 400 with the bare error, whatever went wrong
     accepts_privacy_ids: bool = True
@@ -150,11 +154,13 @@ _OLDER = replace(
     emits_api_edits=False,
     bare_number_errors=False,
     accepts_privacy_ids=False,
+    tells_group_people=False,
     believes_known_numbers=False,
 )
 _NEWER = replace(
     _RECORDED,
     version="2.3.7",
+    reads_group_objects=True,
     user_agent="axios/1.13.2",
     recorded=False,
     summary="logout is awaited, closed instances stay closed at boot, messages go on after an API logout",

@@ -44,7 +44,8 @@ def _fits(value: Any, kind: type | tuple[type, ...]) -> bool:
 
 
 def _told(kind: type | tuple[type, ...]) -> str:
-    names = {str: "a text", int: "a whole number", float: "a number", dict: "an object", bool: "true or false"}
+    names = {str: "a text", int: "a whole number", float: "a number", dict: "an object", list: "a list"}
+    names[bool] = "true or false"
     kinds = kind if isinstance(kind, tuple) else (kind,)
     return " or ".join(names[one] for one in kinds)
 
