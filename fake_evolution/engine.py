@@ -142,7 +142,6 @@ class Engine:
         await self.sockets.forget()
         kept = self.inboxes if self.settings.cache_outlives_process else {}
         self.inboxes = {instance_id: inbox.reborn() for instance_id, inbox in kept.items()}
-        self._tells_files.clear()
         self.clients.clear()
         if "IS_ON_WHATSAPP" not in self.settings.saves:
             self.known_numbers = KnownNumbers()
