@@ -40,6 +40,7 @@ from fake_evolution.trouble import Trouble
 from fake_evolution.world import World
 
 _SHOWN_INSTEAD_OF_AN_IMAGE = "<png>"
+_SHOWN_INSTEAD_OF_A_FILE = "<file>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +300,7 @@ class Engine:
 
     def _note_event(self, event_id: str, name: str, instance: Instance | None, order: int, event: Event) -> None:
         shown = replace(event, base64=_SHOWN_INSTEAD_OF_AN_IMAGE) if isinstance(event, QrcodeUpdated) else event
-        data: Any = shown.data()
+        data: Any = _without_file(shown.data())
         self.journal.write(
             "event",
             event_id=event_id,
@@ -309,3 +310,11 @@ class Engine:
             event=event.NAME,
             data=data,
         )
+
+
+def _without_file(data: Any) -> Any:
+    """The data of an event as the journal shows it: of a file only that there is one."""
+    content = data.get("message") if isinstance(data, Mapping) else None
+    if not isinstance(content, Mapping) or "base64" not in content:
+        return data
+    return {**data, "message": {**content, "base64": _SHOWN_INSTEAD_OF_A_FILE}}

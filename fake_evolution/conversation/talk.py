@@ -108,10 +108,17 @@ async def acknowledge(engine: Engine, name: str, message_id: str, status: str) -
 
 
 async def edit(engine: Engine, name: str, message_id: str, text: str) -> str:
-    """Somebody changes a message after having sent it; the id of the message that says so."""
-    row = stored(engine, name, message_id)
-    changed = {"editedMessage": {"conversation": text}, "timestampMs": _second(engine) * 1000}
-    return await _protocol(engine, name, row, {"type": _EDIT, **changed})
+    """Somebody changes a message after having sent it; the id of the message that says so.
+
+    The socket library tells it twice: as a message, and as an update without a status.
+    """
+    row, second = stored(engine, name, message_id), _second(engine)
+    changed = {"conversation": text}
+    protocol = {"type": _EDIT, "editedMessage": changed, "timestampMs": second * 1000}
+    told_by = await _protocol(engine, name, row, protocol)
+    update = {"message": {"editedMessage": {"message": changed}}, "messageTimestamp": second}
+    await take(engine, name, "messages.update", [{"key": dict(row.message.key), "update": update}])
+    return told_by
 
 
 async def revoke(engine: Engine, name: str, message_id: str) -> str:

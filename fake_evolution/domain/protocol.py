@@ -99,7 +99,7 @@ _KINDS: Mapping[str, Shape] = {
     "buttonsResponseMessage": Shape(enums={"type": {0: "UNKNOWN", 1: "DISPLAY_TEXT"}}, context=True),
     "templateMessage": Shape(nested={"hydratedTemplate": "HydratedTemplate"}, context=True),
     "templateButtonReplyMessage": _WITH_CONTEXT,
-    "interactiveMessage": _WITH_CONTEXT,
+    "interactiveMessage": Shape(nested={"nativeFlowMessage": "NativeFlow"}, context=True),
     "interactiveResponseMessage": _WITH_CONTEXT,
     "productMessage": _WITH_CONTEXT,
     "orderMessage": Shape(longs={"totalAmount1000": SIGNED}, context=True),
@@ -149,6 +149,7 @@ _SHAPES: Mapping[str, Shape] = {
     ),
     "HydratedTemplate": Shape(("hydratedButtons",)),
     "Section": Shape(("rows",)),
+    "NativeFlow": Shape(("buttons",)),
 }
 _PLAIN = Shape()
 

@@ -80,7 +80,8 @@ async def _take(engine: Engine, instance: Instance, info: Info, *, notified: boo
         await _tell_protocol(engine, instance, info, protocol)
     if _is_repeated(engine, instance, info["key"]["id"]) and protocol is None:
         return True
-    if not notified or not content or protocol is not None or "pollUpdateMessage" in content:
+    empty = info.get("message") is None
+    if not notified or empty or protocol is not None or "pollUpdateMessage" in content:
         return True
     if instance.settings.groupsIgnore and "@g.us" in info["key"]["remoteJid"]:
         return True

@@ -8,6 +8,8 @@ from fake_evolution.domain.archive import MessageRow, StatusRow
 from fake_evolution.domain.events.chats import Chat, ChatsUpsert
 from fake_evolution.domain.events.messages import MessagesDelete, MessagesUpdate
 from fake_evolution.domain.instance import Instance
+from fake_evolution.domain.polls import counted_votes
+from fake_evolution.domain.protocol import decoded
 from fake_evolution.domain.received import status_name
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError
@@ -74,10 +76,11 @@ def _tell_status(engine: Engine, instance: Instance, item: Item, row: MessageRow
         _change_status(engine, instance, row, status)
     participant = key.get("participant") if engine.profile.update_names_participant else key.get("remoteJid")
     row_id = None if row is None else row.row_id
-    told = MessagesUpdate(key, status, instance.instance_id, row_id, participant, change.get("pollUpdates"))
+    votes = _votes(instance, row, change)
+    told = MessagesUpdate(key, status, instance.instance_id, row_id, participant, votes)
     engine.emit(instance.name, told)
     if row is not None and status is not None:
-        _keep_status(engine, instance, row, key, status)
+        _keep_status(engine, instance, row, key, status, votes=votes)
     _reset_unread(engine, instance, str(key.get("remoteJid")))
     if not key.get("fromMe"):
         engine.archive(instance).count_unread(str(key.get("remoteJid")), at=engine.now_iso())
@@ -91,7 +94,18 @@ def _change_status(engine: Engine, instance: Instance, row: MessageRow, status: 
     kept.change_message(row.message.key["id"], lambda message: replace(message, status=status))
 
 
-def _keep_status(engine: Engine, instance: Instance, row: MessageRow, key: Item, status: str) -> None:
+def _votes(instance: Instance, row: MessageRow | None, change: Item) -> Any:
+    """The votes so far, when the change is one of a stored poll."""
+    updates = change.get("pollUpdates")
+    if row is None or not isinstance(updates, list):
+        return None
+    own_jid = "" if instance.phone is None else instance.phone.jid
+    return counted_votes(row.message.content, [decoded(update) for update in updates], own_jid=own_jid)
+
+
+def _keep_status(
+    engine: Engine, instance: Instance, row: MessageRow, key: Item, status: str, *, votes: Any = None
+) -> None:
     if "MESSAGE_UPDATE" not in engine.settings.saves:
         return
     engine.archive(instance).statuses.append(
@@ -103,6 +117,7 @@ def _keep_status(engine: Engine, instance: Instance, row: MessageRow, key: Item,
             from_me=bool(key.get("fromMe")),
             status=status,
             participant=key.get("participant"),
+            poll_updates=votes,
         )
     )
 
