@@ -1,7 +1,7 @@
 "use strict";
 // A host for the Evolution API node of n8n: runs the node as a workflow would, without the workflow.
 //
-// Every line of stdin is one execution: {"parameters": {what the person filled into the form}}.
+// Every line of stdin is one execution: an object of what the person filled into the form.
 // Every line of stdout is what came of it: {"items": [...]} or {"error": {"name", "message", "description"}}.
 // Defaults, visibility of fields and errors are those of n8n's own library; only the requests are made here.
 
@@ -72,7 +72,7 @@ async function main() {
   for await (const line of createInterface({ input: process.stdin })) {
     let outcome;
     try {
-      outcome = { items: await executed(JSON.parse(line).parameters) };
+      outcome = { items: await executed(JSON.parse(line)) };
     } catch (error) {
       outcome = { error: { name: error.name, message: error.message, description: error.description ?? null } };
     }
