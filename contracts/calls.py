@@ -52,16 +52,15 @@ class CallsJudged:
         yield f"{self.calls} calls of {self.routes} routes, {bad} of them invalid"
 
 
-def judged_calls(path: Path) -> CallsJudged:
-    """Judges every call of a journal file; ContractError when it is no journal."""
+def records_of(path: Path) -> list[Record]:
+    """The records of a journal file; ContractError when it is none."""
     try:
-        records = read_journal(path)
-    except (OSError, FakeEvolutionError) as error:
+        return read_journal(path)
+    except FakeEvolutionError as error:
         raise ContractError(f"{path} cannot be read as a journal: {error}") from error
-    return judge_records(records)
 
 
-def judge_records(records: Iterable[Record]) -> CallsJudged:
+def judge_calls(records: Iterable[Record]) -> CallsJudged:
     """Judges the `call` records, and counts what their `answer` records refused."""
     found: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], int] = {}

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from contracts.calls import judged_calls
+from contracts.calls import judge_calls, records_of
 from contracts.drift import drift
 from contracts.errors import ContractError
 from contracts.fidelity import RATE_DEFAULT, fidelity
 from contracts.loader import GOLDENS, load_recordings
 from contracts.shares import Judged
 from contracts.table import document, lines
+from contracts.wire import judge_wire
 
 SAME, DIFFERENT, WRONG_USAGE = 0, 1, 4
 SEEDS = 2**32
@@ -41,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
     calls = commands.add_parser("calls", help="what a backend called that Evolution does not have or would refuse")
     calls.add_argument("journal", type=Path, metavar="JOURNAL", help="a journal of the fake")
     calls.set_defaults(run=_calls)
+    wire = commands.add_parser("wire", help="whether what the fake answered and emitted is as the contract says")
+    wire.add_argument("journal", type=Path, metavar="JOURNAL", help="a journal of the fake")
+    wire.set_defaults(run=_wire)
     live = commands.add_parser("drift", help="compare a live server with the contract; only reads")
     live.add_argument("--url", required=True, metavar="URL", help="address of the server")
     live.add_argument("--api-key", required=True, metavar="KEY", help="its global key")
@@ -113,9 +117,15 @@ async def _fuzz(options: argparse.Namespace) -> int:
 
 
 async def _calls(options: argparse.Namespace) -> int:
-    judged = judged_calls(options.journal)
+    judged = judge_calls(records_of(options.journal))
     sys.stdout.writelines(f"{line}\n" for line in judged.lines())
     return DIFFERENT if judged.invalid else SAME
+
+
+async def _wire(options: argparse.Namespace) -> int:
+    judged = judge_wire(records_of(options.journal))
+    sys.stdout.writelines(f"{line}\n" for line in judged.lines())
+    return DIFFERENT if judged.violations else SAME
 
 
 async def _drift(options: argparse.Namespace) -> int:

@@ -45,6 +45,13 @@ def _kinds(operation: Operation, status: int, *, empty: bool) -> frozenset[str]:
     return frozenset({"text"} if limited and (empty or None in limited) else set())
 
 
+def data_violations(event: str, data: Json) -> tuple[str, ...]:
+    """What in the data of an event is not as the contract says."""
+    if event not in document("openapi")["webhooks"]:
+        return (f"event: {event!r} is no event of the contract",)
+    return violations(f"events/{event}", data, part="/properties/data")
+
+
 def event_violations(body: Json) -> tuple[str, ...]:
     """What in a webhook is not as the contract says."""
     event = body.get("event") if isinstance(body, dict) else None

@@ -42,17 +42,18 @@ def _registry() -> jsonschema_rs.Registry:
 
 
 @cache
-def validator(name: str) -> jsonschema_rs.Draft202012Validator:
-    """A validator that resolves references between the schemas; built once a name."""
+def validator(name: str, part: str = "") -> jsonschema_rs.Draft202012Validator:
+    """A validator that resolves references between the schemas; built once a name, or a part: `/properties/data`."""
     schema(name)
-    return jsonschema_rs.Draft202012Validator({"$ref": f"{_BASE}{name}{SUFFIX}"}, registry=_registry())
+    whole_or_part = {"$ref": f"{_BASE}{name}{SUFFIX}#{part}"}
+    return jsonschema_rs.Draft202012Validator(whole_or_part, registry=_registry())
 
 
-def violations(name: str, value: Json) -> tuple[str, ...]:
-    """What the schema of that name finds wrong with the value, each with its path."""
+def violations(name: str, value: Json, *, part: str = "") -> tuple[str, ...]:
+    """What the schema of that name, or a part of it, finds wrong with the value, each with its path."""
     return tuple(
-        f"{'.'.join(str(part) for part in error.instance_path) or '(top)'}: {error.message}"
-        for error in validator(name).iter_errors(value)
+        f"{'.'.join(str(step) for step in error.instance_path) or '(top)'}: {error.message}"
+        for error in validator(name, part).iter_errors(value)
     )
 
 

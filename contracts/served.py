@@ -22,7 +22,7 @@ BEGINNINGS: Mapping[str, bytes] = {
 
 def file_at(recording: Recording, path: str) -> bytes | None:
     """The file that a path asks for, known by how such files begin; None when the recording has none."""
-    name = PurePosixPath(path.split("?")[0])
+    name = PurePosixPath(path.split("?", maxsplit=1)[0])
     beginning = BEGINNINGS.get(name.suffix)
     if beginning is None or name.stem == "missing":
         return None
