@@ -17,12 +17,15 @@ from math import isinf
 from fake_evolution.clock import Clock
 from fake_evolution.delivery.retry import RetryPolicy, next_delay_s
 from fake_evolution.delivery.sender import Sender
+from fake_evolution.delivery.wire_faults import WireFaults
 from fake_evolution.journal import Journal
 from fake_evolution.plan import Answer, Attempt, Delivery, Outcome, Plan
 from fake_evolution.rng import Rng
 from fake_evolution.scheduler import Scheduler, Ticket
 
 PlanOf = Callable[[Delivery, int], Plan]
+
+_REVENANTS_AN_INSTANCE_MAX = 1000
 
 
 @dataclass(slots=True)
@@ -69,6 +72,8 @@ class Courier:
         self._rng, self._policy, self._plan_of, self._on_bug = rng, policy, plan_of, on_bug
         self._held: dict[str, list[_Held]] = {}
         self._sending: set[asyncio.Future[Answer]] = set()
+        self._revenants: dict[str, list[_Way]] = {}
+        self._wire_faults = WireFaults(sender, scheduler.sleep)
         self.attempts_made = 0
         self.lateness_s_max = 0.0
 
@@ -94,7 +99,15 @@ class Courier:
     async def forget(self) -> None:
         """Cut off what is on the wire and drop what is held: the process that would have sent it is gone."""
         self._held.clear()
+        self._revenants.clear()
         await self.stop(grace_s=0)
+
+    def instance_removed(self, instance: str) -> None:
+        """Let those attempts come that waited for the instance to be gone."""
+        for way in self._revenants.pop(instance, ()):
+            way.due_s = self._clock.now() + way.attempt.due_s
+            way.duty.open_ways += 1
+            self._scheduler.at(way.due_s, partial(self._send, way))
 
     def _start(self, duty: _Duty, *, number: int, copy: int | None, wait_s: float) -> None:
         """Put the attempts of this number into the scheduler; a retry keeps the number of its copy."""
@@ -104,11 +117,21 @@ class Courier:
             _Way(duty, number, index if copy is None else copy, start_s + attempt.due_s, attempt)
             for index, attempt in enumerate(plan)
         ]
+        for way in [way for way in ways if way.attempt.after_removal]:
+            ways.remove(way)
+            self._set_aside(way)
         duty.open_ways += len(ways)
         for way in ways:
             self._scheduler.at(way.due_s, lambda way=way: self._on_due(way))  # type: ignore[misc]  # bound early
         if not ways and duty.open_ways == 0:
             duty.done()
+
+    def _set_aside(self, way: _Way) -> None:
+        """Keep it until its instance is removed; nothing waits for it, least of all the removal itself."""
+        waiting = self._revenants.setdefault(way.duty.delivery.instance, [])
+        if len(waiting) < _REVENANTS_AN_INSTANCE_MAX:
+            way.duty = _Duty(way.duty.delivery, _nothing)
+            waiting.append(way)
 
     def _on_due(self, way: _Way) -> None:
         if way.attempt.hold_past:
@@ -135,7 +158,10 @@ class Courier:
 
     def _send(self, way: _Way) -> None:
         asked_s = self._clock.now()
-        sending = asyncio.ensure_future(self._sender.send(way.duty.delivery.webhook, self._timeout_real_s()))
+        webhook, wire, timeout_s = way.duty.delivery.webhook, way.attempt.wire, self._timeout_real_s()
+        sending = asyncio.ensure_future(
+            self._sender.send(webhook, timeout_s) if wire is None else self._wire_faults.send(webhook, wire, timeout_s)
+        )
         self._sending.add(sending)
         sending.add_done_callback(partial(self._sent, way, asked_s))
 
@@ -154,7 +180,17 @@ class Courier:
 
     def _ended(self, way: _Way, asked_s: float, answer: Answer) -> None:
         self.attempts_made += 1
-        self._note(way, asked_s if answer.sent_s is None else answer.sent_s, answer)
+        sent_s = asked_s if answer.sent_s is None else answer.sent_s
+        wire = way.attempt.wire
+        if wire is None or wire.deaf_for_s is None:
+            self._conclude(way, sent_s, answer)
+        else:
+            unheard = Answer(Outcome.UNKNOWN, error=f"no answer came back (lost: {answer.status or answer.error})")
+            patience_s = min(wire.deaf_for_s, self._policy.timeout_s)
+            self._scheduler.at(sent_s + patience_s, partial(self._conclude, way, sent_s, unheard))
+
+    def _conclude(self, way: _Way, sent_s: float, answer: Answer) -> None:
+        self._note(way, sent_s, answer)
         self._go_on(way, answer)
 
     def _timeout_real_s(self) -> float:
@@ -165,6 +201,7 @@ class Courier:
         delivery = way.duty.delivery
         late_s = 0.0 if way.attempt.hold_past else sent_s - way.due_s
         self.lateness_s_max = max(self.lateness_s_max, late_s)
+        wire = {} if way.attempt.wire is None else {"wire": way.attempt.wire.words}
         self._journal.write(
             "attempt",
             delivery=delivery.delivery_id,
@@ -180,6 +217,7 @@ class Courier:
             status=answer.status,
             error=answer.error,
             duration_s=round(self._clock.now() - sent_s, 6),
+            **wire,
         )
 
     def _go_on(self, way: _Way, answer: Answer) -> None:
@@ -194,5 +232,11 @@ class Courier:
             duty.done()
 
     def _wait_s(self, way: _Way, answer: Answer) -> float | None:
+        if way.attempt.wire is not None and way.attempt.wire.once:
+            return None
         draws = self._rng.keyed("retry", way.duty.delivery.delivery_id, way.number, way.copy)
         return next_delay_s(self._policy, attempt=way.number, answer=answer, draws=draws)
+
+
+def _nothing() -> None:
+    """Who waits for a revenant."""

@@ -10,7 +10,10 @@ from fake_evolution.rng import Draws
 @fault("duplicate")
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Send every attempt `copies` more times, `gap_s` seconds apart (0: at the same moment)."""
+    """Send every attempt `copies` more times, `gap_s` seconds apart (0: at the same moment).
+
+    Without a gap the copies are concurrent, with 300 ms they come one after the other, with 20 m much later.
+    """
 
     copies: int = 1
     gap_s: float = 0.0

@@ -10,11 +10,17 @@ from fake_evolution.rng import Draws
 @fault("reorder")
 @dataclass(frozen=True, slots=True)
 class Reorder:
-    """Hold every attempt until `past` later deliveries of its instance have ended, at most `hold_s_max` seconds."""
+    """Hold every attempt until `past` later deliveries of its instance have ended, at most `hold_s_max` seconds.
+
+    1 swaps neighbours. With `permute` every delivery draws how many it lets pass, from none to `past`: so none moves
+    by more than `past` places.
+    """
 
     past: int = 1
     hold_s_max: float = 10.0
+    permute: bool = False
 
-    def apply(self, plan: Plan, _draws: Draws) -> Plan:
+    def apply(self, plan: Plan, draws: Draws) -> Plan:
         """The plan, held."""
-        return tuple(replace(attempt, hold_past=self.past, hold_s_max=self.hold_s_max) for attempt in plan)
+        past = draws.integer(self.past + 1) if self.permute else self.past
+        return tuple(replace(attempt, hold_past=past, hold_s_max=self.hold_s_max) for attempt in plan)

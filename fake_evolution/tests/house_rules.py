@@ -90,7 +90,9 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "fake_evolution": (FAKE,),
     "fake_evolution/tests": (FAKE,),
     "fake_evolution/domain": ("fake_evolution.domain.*", "fake_evolution.errors"),
-    "fake_evolution/faults": ("fake_evolution.faults.*", "fake_evolution.plan", "fake_evolution.rng"),
+    "fake_evolution/faults": (
+        *("fake_evolution.faults.*", "fake_evolution.plan", "fake_evolution.rng", "fake_evolution.distributions"),
+    ),
     "fake_evolution/delivery/retry.py": ("fake_evolution.plan", "fake_evolution.rng"),
     "fake_evolution/delivery/endpoints.py": (
         *("fake_evolution.domain.*", "fake_evolution.plan", "fake_evolution.rng", "fake_evolution.server_settings"),
