@@ -97,3 +97,8 @@ def _reasons(record: Record) -> Iterator[str]:
     else:
         for text in body_violations(operation, record.get("body")):
             yield f"body {' '.join(text.split())[:_EXAMPLE_CHARACTERS_MAX]}"
+
+
+def judged_calls(path: Path) -> CallsJudged:
+    """Judges every call of a journal file; ContractError when it is none."""
+    return judge_calls(records_of(path))

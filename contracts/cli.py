@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from contracts.calls import judge_calls, records_of
+from contracts.calls import judged_calls, records_of
 from contracts.drift import drift
 from contracts.errors import ContractError
 from contracts.fidelity import RATE_DEFAULT, fidelity
@@ -117,7 +117,7 @@ async def _fuzz(options: argparse.Namespace) -> int:
 
 
 async def _calls(options: argparse.Namespace) -> int:
-    judged = judge_calls(records_of(options.journal))
+    judged = judged_calls(options.journal)
     sys.stdout.writelines(f"{line}\n" for line in judged.lines())
     return DIFFERENT if judged.invalid else SAME
 

@@ -8,10 +8,12 @@ the contract and is accepted all the same are violations.
 import asyncio
 import logging
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -85,6 +87,13 @@ class Fuzzed:
             what = _short(f"{failure.title}: {failure.message}")
             self.found.setdefault((route, failure.title), Violation(route, what, _short(call)))
 
+    def note_fault(self, fault: Exception) -> None:
+        """Keeps an exception of the fake's own, once for each place that it comes from."""
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        what = _short(f"{type(fault).__name__}: {fault}")
+        self.found.setdefault((where, what), Violation("a fault of the fake itself", what, where))
+
     def lines(self) -> Iterator[str]:
         """The violations, then the sum, then how to repeat it."""
         yield from (violation.line() for violation in self.violations)
@@ -99,13 +108,17 @@ def _short(text: str) -> str:
 
 
 async def fuzz(*, cases: int, seed: int) -> Fuzzed:
-    """About so many calls to a fake of its own; an exception of the fake's own is raised in the end."""
+    """About so many calls to a fake of its own."""
     result = Fuzzed(seed, cases)
     config = Config(api_key="Fuzz", rate=RATE, seed=seed)
-    async with FakeServer(config, world=WORLD) as fake:
-        run = Run(Stage(fake.url, fake.control_url, fake.api_key), result)
-        with _quiet():
-            await asyncio.to_thread(run.everything)
+    try:
+        async with FakeServer(config, world=WORLD) as fake:
+            run = Run(Stage(fake.url, fake.control_url, fake.api_key), result)
+            with _quiet():
+                await asyncio.to_thread(run.everything)
+    except ExceptionGroup as faults:
+        for fault in faults.exceptions:
+            result.note_fault(fault)
     return result
 
 
