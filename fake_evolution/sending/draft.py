@@ -67,8 +67,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A route of /message: its action, what composes the draft, and whether it takes a multipart form."""
+    """A route of /message: its action, the real server's method for it, what composes the draft, and whether it
+    takes a multipart form.
+    """
 
     action: str
+    method: str
     compose: Callable[[Asked], Awaitable[Draft]]
     takes_file: bool = False

@@ -25,22 +25,24 @@ async def revoke(engine: Engine, name: str, body: Body) -> dict[str, Any]:
         instance = await transmit(engine, name)
     except ThrownError as thrown:
         raise failure(500, ["Error while deleting message for everyone", thrown.told]) from thrown
-    row = engine.archive(instance).message(body["id"])
+    row = _deleted(engine, instance, body["id"])
     if row is not None:
-        _forget(engine, instance, row)
         engine.emit(name, MessagesDeleteByApi(row.row_id, row.message))
     key = {part: body[part] for part in ("remoteJid", "fromMe", "id", "participant") if part in body}
     return _answer(engine, instance, body["remoteJid"], {"key": key, "type": "REVOKE"})
 
 
-def _forget(engine: Engine, instance: Instance, row: MessageRow) -> None:
-    """Remove the row, or with logical deletion mark it."""
-    kept, key = engine.archive(instance), row.message.key
+def _deleted(engine: Engine, instance: Instance, message_id: str) -> MessageRow | None:
+    """The stored message, removed, or with logical deletion marked; None when it is not stored."""
+    kept = engine.archive(instance)
     if not engine.settings.deletes_logically:
-        kept.drop_message(key["id"])
-        return
-    kept.change_message(key["id"], lambda found: replace(found, key={**found.key, "deleted": True}, status="DELETED"))
-    _note_status(engine, instance, row, "DELETED")
+        return kept.drop_message(message_id)
+    row = kept.change_message(
+        message_id, lambda found: replace(found, key={**found.key, "deleted": True}, status="DELETED")
+    )
+    if row is not None:
+        _note_status(engine, instance, row, "DELETED")
+    return row
 
 
 async def edit(engine: Engine, name: str, body: Body) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """/message: one route for every kind of message that can be sent."""
 
-from fake_evolution.answers import invalid, no_such_instance
 from fake_evolution.api.bodies.message import SCHEMAS
 from fake_evolution.api.call import Call, Handler, Reply, Route
-from fake_evolution.api.schema import problems
+from fake_evolution.api.checks import asked_instance, checked
 from fake_evolution.sending.draft import Kind
 from fake_evolution.sending.posting import KINDS, send
 
@@ -12,11 +11,8 @@ def _sending(kind: Kind) -> Handler:
     """The handler of a kind's route: check the body, then send."""
 
     async def handle(call: Call) -> Reply:
-        found = problems(call.body, SCHEMAS[kind.action])
-        if found:
-            raise invalid(found)
-        if call.instance not in call.engine.instances:
-            raise no_such_instance(call.instance)
+        checked(call, SCHEMAS[kind.action])
+        asked_instance(call, kind.method)
         return Reply(201, await send(call.engine, call.instance, kind.action, call.body, file=call.file))
 
     return handle

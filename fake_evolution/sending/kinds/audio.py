@@ -66,4 +66,4 @@ async def _as_it_is(asked: Asked) -> bytes:
         raise bad_request(thrown.told) from thrown
 
 
-KIND = Kind("sendWhatsAppAudio", compose, takes_file=True)
+KIND = Kind("sendWhatsAppAudio", "audioWhatsapp", compose, takes_file=True)

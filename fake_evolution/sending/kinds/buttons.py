@@ -97,4 +97,4 @@ def _json(fields: Mapping[str, Any]) -> str:
     return orjson.dumps(_present(fields)).decode()
 
 
-KIND = Kind("sendButtons", compose)
+KIND = Kind("sendButtons", "buttonMessage", compose)

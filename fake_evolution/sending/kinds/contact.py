@@ -27,4 +27,4 @@ def _card(contact: Mapping[str, Any]) -> dict[str, str]:
     return {"displayName": name, "vcard": lines + telephone}
 
 
-KIND = Kind("sendContact", compose)
+KIND = Kind("sendContact", "contactMessage", compose)

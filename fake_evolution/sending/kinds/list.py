@@ -29,4 +29,4 @@ def _section(section: Mapping[str, Any]) -> dict[str, Any]:
     return {"rows": rows, "title": section["title"]}
 
 
-KIND = Kind("sendList", compose)
+KIND = Kind("sendList", "listMessage", compose)

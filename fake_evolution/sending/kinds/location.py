@@ -15,4 +15,4 @@ async def compose(asked: Asked) -> Draft:
     return Draft(body["number"], "locationMessage", {"locationMessage": place}, options=options_of(body))
 
 
-KIND = Kind("sendLocation", compose)
+KIND = Kind("sendLocation", "locationMessage", compose)

@@ -24,4 +24,4 @@ async def compose(asked: Asked) -> Draft:
     return Draft(body["number"], kind, content, options=options_of(body), data=data)
 
 
-KIND = Kind("sendMedia", compose, takes_file=True)
+KIND = Kind("sendMedia", "mediaMessage", compose, takes_file=True)

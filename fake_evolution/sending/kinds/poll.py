@@ -29,4 +29,4 @@ async def _refuse(asked: Asked, text: str) -> None:
     raise bad_request(ThrownError(text).told)
 
 
-KIND = Kind("sendPoll", compose)
+KIND = Kind("sendPoll", "pollMessage", compose)

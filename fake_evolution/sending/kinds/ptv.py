@@ -16,4 +16,4 @@ async def compose(asked: Asked) -> Draft:
     return Draft(asked.body["number"], kind, content, options=options_of(asked.body), data=data)
 
 
-KIND = Kind("sendPtv", compose, takes_file=True)
+KIND = Kind("sendPtv", "ptvMessage", compose, takes_file=True)

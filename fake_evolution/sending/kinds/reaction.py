@@ -15,4 +15,4 @@ async def compose(asked: Asked) -> Draft:
     return Draft(key["remoteJid"], "reactionMessage", content, Holder.NOWHERE)
 
 
-KIND = Kind("sendReaction", compose)
+KIND = Kind("sendReaction", "reactionMessage", compose)

@@ -73,4 +73,4 @@ def _drafted(asked: Asked, kind: str, data: bytes, **told: Any) -> Draft:
     return Draft(_CHAT, kind, {kind: uploaded(asked, kind, data, **told)}, Holder.PREPARED, data=data)
 
 
-KIND = Kind("sendStatus", compose, takes_file=True)
+KIND = Kind("sendStatus", "statusMessage", compose, takes_file=True)

@@ -35,4 +35,4 @@ async def _webp(asked: Asked, given: str) -> bytes:
     return await to_webp(data, animated=animated)
 
 
-KIND = Kind("sendSticker", compose, takes_file=True)
+KIND = Kind("sendSticker", "mediaSticker", compose, takes_file=True)

@@ -9,4 +9,4 @@ async def compose(_asked: Asked) -> Draft:
     raise native_error("Method not available in the Baileys service")
 
 
-KIND = Kind("sendTemplate", compose)
+KIND = Kind("sendTemplate", "templateMessage", compose)

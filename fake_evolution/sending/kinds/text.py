@@ -12,4 +12,4 @@ async def compose(asked: Asked) -> Draft:
     return Draft(asked.body["number"], "conversation", {"conversation": text}, Holder.TEXT, options_of(asked.body))
 
 
-KIND = Kind("sendText", compose)
+KIND = Kind("sendText", "textMessage", compose)
