@@ -6,6 +6,7 @@ twenty times faster, 0 stands still until it is advanced by hand. Second 0 is a 
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from math import inf, isfinite
 from typing import Protocol
@@ -29,14 +30,25 @@ class Clock(Protocol):
 
 
 class MonotonicClock:
-    """The clock of a run: the machine's monotonic clock times `rate`."""
+    """The clock of a run: the machine's monotonic clock times `rate`.
 
-    def __init__(self, *, rate: float = 1.0, origin: float | None = None) -> None:
-        self.origin = time.monotonic() if origin is None else origin
+    Another source of seconds can be handed in as `ticks`, and another time of day for second 0 as `wall_zero`.
+    """
+
+    def __init__(
+        self,
+        *,
+        rate: float = 1.0,
+        origin: float | None = None,
+        ticks: Callable[[], float] = time.monotonic,
+        wall_zero: datetime | None = None,
+    ) -> None:
+        self._ticks = ticks
+        self.origin = ticks() if origin is None else origin
         self._base_real = self.origin
         self._base_s = 0.0
         self._rate = _checked_rate(rate)
-        self._wall_zero = datetime.now(UTC) - timedelta(seconds=time.monotonic() - self.origin)
+        self._wall_zero = wall_zero or datetime.now(UTC) - timedelta(seconds=ticks() - self.origin)
 
     @property
     def rate(self) -> float:
@@ -45,7 +57,7 @@ class MonotonicClock:
 
     def now(self) -> float:
         """Seconds since the start of the run."""
-        return self._base_s + (time.monotonic() - self._base_real) * self._rate
+        return self._base_s + (self._ticks() - self._base_real) * self._rate
 
     def wall(self) -> datetime:
         """The same moment as a time of day in UTC."""
@@ -72,7 +84,7 @@ class MonotonicClock:
         self._rebase(self.now() + seconds)
 
     def _rebase(self, now_s: float) -> None:
-        self._base_s, self._base_real = now_s, time.monotonic()
+        self._base_s, self._base_real = now_s, self._ticks()
 
 
 def _checked_rate(rate: float) -> float:

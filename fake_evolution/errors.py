@@ -4,6 +4,7 @@ FakeEvolutionError                 base; never raised itself
 ├── ConfigError                    an option, a file or a world is wrong: the caller's to mend, exit 4
 ├── JournalError                   a journal cannot be read or written
 ├── IllegalSignalError             something was asked of an instance that its state does not allow
+├── StuckError                     virtual time has nothing left to jump to, and somebody still waits
 ├── UnknownInstanceError           no instance of that name (the control API's 404)
 ├── ThrownError                    an exception inside the imitated server; who catches it there makes an answer of it
 └── ApiError                       what the imitated server answers on purpose: status and body
@@ -39,6 +40,10 @@ class JournalError(FakeEvolutionError):
 
 class IllegalSignalError(FakeEvolutionError):
     """Something was asked of an instance that its state does not allow; nothing has changed."""
+
+
+class StuckError(FakeEvolutionError):
+    """Somebody waits in virtual time for what can never come."""
 
 
 class UnknownInstanceError(FakeEvolutionError):

@@ -65,9 +65,7 @@ class FakeServer:
 
     def settings(self, world: World) -> ServerSettings:
         """The imitated server's settings: a named set, the config's variables, the world's."""
-        variables = {**self.config.server_env, **world.server}
-        settings = from_environment(variables, named_set=self.config.named_set, profile=profile(world.profile))
-        return settings if self.config.api_key is None else replace(settings, api_key=self.config.api_key)
+        return settings_of(self.config, world)
 
     async def __aenter__(self) -> Self:
         self._sender = self._new_sender()
@@ -154,6 +152,13 @@ class FakeServer:
             raise BaseExceptionGroup("faults of the fake itself", self._bugs)
         told = "; ".join(f"{type(bug).__name__}: {bug}" for bug in self._bugs)
         error.add_note(f"faults of the fake itself: {told}")
+
+
+def settings_of(config: Config, world: World) -> ServerSettings:
+    """The imitated server's settings: a named set, the config's variables, the world's."""
+    variables = {**config.server_env, **world.server}
+    settings = from_environment(variables, named_set=config.named_set, profile=profile(world.profile))
+    return settings if config.api_key is None else replace(settings, api_key=config.api_key)
 
 
 def _cannot_listen(config: Config, error: OSError) -> str:
