@@ -7,15 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from contracts.tests.clients.life import Client, Lived, live
+from contracts.tests.clients.life import API_KEY, RATE, Client, Lived, live
 from contracts.tests.clients.n8n_client import N8nClient, open_n8n_client
 from contracts.tests.clients.node_packages import node_packages
 from contracts.tests.clients.python_client import PythonClient
 from fake_evolution import Config, ControlClient, FakeServer
-
-API_KEY = "test-key"
-RATE = 20.0
-"""How much faster than a real server: its fixed waits are 5 s at create and 2 s at connect."""
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 from fake_evolution import ControlClient
 
+API_KEY = "test-key"
+RATE = 20.0
+"""How much faster than a real server: its fixed waits are 5 s at create and 2 s at connect."""
 NAME = "loja-1"
 CUSTOMER = "5531988887777"
 JID = "553188887777@s.whatsapp.net"  # WhatsApp's own address of that number has no ninth digit
