@@ -64,7 +64,7 @@ def _content(engine: Engine, name: str, message_id: str, saying: Saying, refers_
         refers_to=None if refers_to is None else _plain_key(refers_to.message.key),
     )
     content = CONTENTS[saying.kind](wish)
-    if refers_to is None or saying.kind in NEEDS_A_MESSAGE:
+    if refers_to is None or not content or saying.kind in NEEDS_A_MESSAGE:
         return content
     return _with_quote(content, refers_to)
 
@@ -83,8 +83,11 @@ def _with_quote(content: Info, row: MessageRow) -> Info:
     }
     if "conversation" in content:
         return {"extendedTextMessage": {"text": content["conversation"], "contextInfo": context}}
-    kind = next(iter(content))
-    return {**content, kind: {**content[kind], "contextInfo": context}}
+    kind = next(name for name in content if name != "messageContextInfo")
+    part = content[kind]
+    if "message" in part:
+        return {**content, kind: {**part, "message": _with_quote(part["message"], row)}}
+    return {**content, kind: {**part, "contextInfo": context}}
 
 
 def stored(engine: Engine, name: str, message_id: str) -> MessageRow:
