@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from json import JSONDecodeError, JSONDecoder
 from typing import Any
@@ -38,14 +38,19 @@ class Call:
     apikey: str | None
     host: str
     file: bytes | None = None
+    path: str = ""
+    address: str = ""  # of the caller
+    authorization: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Status and JSON body of an answer."""
+    """Status and JSON body of an answer; with a `content_type` the body is a text of that kind."""
 
     status: int
     body: Any
+    content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Nothing(StrEnum):
@@ -63,6 +68,7 @@ class Guard(StrEnum):
     """Who may call a route: anybody, a holder of the global key, or of that instance's token as well."""
 
     NONE = "none"
+    GLOBAL = "global"
     CREATE = "create"
     FETCH = "fetch"
     INSTANCE = "instance"
@@ -77,6 +83,12 @@ class Route:
     handler: Handler
     guard: Guard = Guard.INSTANCE
     takes_file: bool = False
+    since: str = ""  # the version that has it first
+
+
+def absent_route() -> web.HTTPNotFound:
+    """What a handler raises when its route does not exist with these settings: the ordinary 404 comes of it."""
+    return web.HTTPNotFound()
 
 
 async def read_body(request: web.Request) -> dict[str, Any]:

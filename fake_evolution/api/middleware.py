@@ -15,9 +15,9 @@ from aiohttp import web
 
 from fake_evolution.answers import failure, not_found
 from fake_evolution.api.call import ENGINE, Reply, read_body
-from fake_evolution.api.routes import json_response
+from fake_evolution.api.express import is_socket
+from fake_evolution.api.replies import json_response
 from fake_evolution.errors import ApiError
-from fake_evolution.sockets.hub import PATH as SOCKET_PATH
 
 ON_BUG: web.AppKey[Callable[[BaseException], None]] = web.AppKey("on_bug")
 
@@ -40,7 +40,7 @@ async def close_while_down(request: web.Request, handler: Endpoint) -> web.Strea
 @web.middleware
 async def note_calls(request: web.Request, handler: Endpoint) -> web.StreamResponse:
     """Write `call` and `answer` records for everything but the control API."""
-    if request.path.startswith(_CONTROL_PREFIX) or _is_socket(request):
+    if request.path.startswith(_CONTROL_PREFIX) or is_socket(request):
         return await handler(request)
     journal, clock = request.app[ENGINE].journal, request.app[ENGINE].clock
     named = {"call": journal.last_seq + 1, "method": request.method, "path": request.path}
@@ -74,11 +74,6 @@ async def render_errors(request: web.Request, handler: Endpoint) -> web.StreamRe
         request.app[ON_BUG](bug)
         text = f"this is a fault of the fake itself, not an imitated answer: {type(bug).__name__}: {bug}"
         return json_response(Reply(500, {"status": 500, "error": "Fault of the fake", "response": {"message": text}}))
-
-
-def _is_socket(request: web.Request) -> bool:
-    """Whether this is a request of a socket.io client, which is a long conversation and no call."""
-    return request.path == SOCKET_PATH and request.app[ENGINE].settings.socket.enabled
 
 
 def _too_large() -> web.Response:

@@ -3,15 +3,16 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-import orjson
 from aiohttp import hdrs, web
 
 import fake_evolution.api.families as families_room
 from fake_evolution.answers import forbidden, no_such_instance, unauthorized
-from fake_evolution.api.call import CONFIG, ENGINE, NOTHING, Call, Guard, Reply, Route, read_body
+from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Route, absent_route, read_body
 from fake_evolution.api.forms import read_form
+from fake_evolution.api.replies import json_response
 from fake_evolution.engine import Engine
 from fake_evolution.operations import guard_name_free
+from fake_evolution.profiles import version_order
 
 
 def routes() -> tuple[Route, ...]:
@@ -25,11 +26,16 @@ def routes() -> tuple[Route, ...]:
 def add_to(app: web.Application) -> None:
     """Register all routes, each behind its guards."""
     for route in routes():
-        app.router.add_route(route.method, route.path, _endpoint(route))
+        endpoint = _endpoint(route)
+        app.router.add_route(route.method, route.path, endpoint)
+        if route.method == hdrs.METH_GET:
+            app.router.add_route(hdrs.METH_HEAD, route.path, endpoint)
 
 
 def _endpoint(route: Route):  # type: ignore[no-untyped-def]  # noqa: ANN202  aiohttp's handler type is private
     async def endpoint(request: web.Request) -> web.StreamResponse:
+        if route.since and version_order(route.since) > request.app[ENGINE].profile.order:
+            raise absent_route()
         call = await _guarded(route, request)
         reply = await route.handler(call)
         return json_response(reply)
@@ -53,8 +59,19 @@ async def _guarded(route: Route, request: web.Request) -> Call:
     query = dict(request.query)
     merged = query.get("instanceName", name) if route.guard is Guard.INSTANCE else name
     fields, file = await read_form(request) if route.takes_file else ({}, None)
-    host = request.headers.get(hdrs.HOST, "")
-    return Call(engine, request.app[CONFIG], merged, query, {**body, **fields}, apikey, host, file)
+    return Call(
+        engine=engine,
+        config=request.app[CONFIG],
+        instance=merged,
+        query=query,
+        body={**body, **fields},
+        apikey=apikey,
+        host=request.headers.get(hdrs.HOST, ""),
+        file=file,
+        path=request.path,
+        address=request.remote or "",
+        authorization=request.headers.get(hdrs.AUTHORIZATION),
+    )
 
 
 def _key_fits(engine: Engine, guard: Guard, name: str, apikey: str | None) -> bool:
@@ -65,9 +82,3 @@ def _key_fits(engine: Engine, guard: Guard, name: str, apikey: str | None) -> bo
     if guard is Guard.INSTANCE:
         return engine.instances[name].token == apikey
     return guard is Guard.FETCH and any(found.token == apikey for found in engine.instances.values())
-
-
-def json_response(reply: Reply) -> web.Response:
-    """An answer as the real server serialises it: compact JSON, in UTF-8."""
-    octets = b"" if reply.body is NOTHING else orjson.dumps(reply.body)
-    return web.Response(body=octets, status=reply.status, content_type="application/json", charset="utf-8")
