@@ -29,6 +29,7 @@ class Config:
     ready_file: Path | None = None
     journal: Path | None = None
     connections_max: int = 1000  # open to receivers of webhooks, all together
+    own_connections: bool = True  # False: every webhook goes through the general HTTP client
     connections_a_target_max: int = 256  # of them to one host and port; every target may have one at any time
     webhooks_waiting_a_target_max: int = 5000  # for a connection; beyond that attempts fail, and come again
     webhooks_waiting_soft_max: int = 1000  # for a connection, all together; beyond that the fake emits more slowly

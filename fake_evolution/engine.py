@@ -8,7 +8,7 @@ All methods run in one event loop and none of them awaits, so a step is never se
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -21,7 +21,6 @@ from fake_evolution.domain.archive import Archive
 from fake_evolution.domain.events import Event
 from fake_evolution.domain.events.connection import LogoutInstance
 from fake_evolution.domain.events.instance import RemoveInstance
-from fake_evolution.domain.events.qrcode import QrcodeUpdated
 from fake_evolution.domain.instance import Facts, Instance, step
 from fake_evolution.domain.known_numbers import KnownNumbers
 from fake_evolution.domain.signals import CleanedUp, Happening
@@ -299,8 +298,6 @@ class Engine:
         return Delivery(delivery_id, event_id, emission.instance, order, kind, state, webhook, number)
 
     def _note_event(self, event_id: str, name: str, instance: Instance | None, order: int, event: Event) -> None:
-        shown = replace(event, base64=_SHOWN_INSTEAD_OF_AN_IMAGE) if isinstance(event, QrcodeUpdated) else event
-        data: Any = _without_file(shown.data())
         self.journal.write(
             "event",
             event_id=event_id,
@@ -308,8 +305,16 @@ class Engine:
             instance_id=None if instance is None else instance.instance_id,
             order=order,
             event=event.NAME,
-            data=data,
+            data=_without_file(_without_image(event.data())),
         )
+
+
+def _without_image(data: Any) -> Any:
+    """The data of an event as the journal shows it: of a QR code's image only that there is one."""
+    shown = data.get("qrcode") if isinstance(data, Mapping) else None
+    if not isinstance(shown, Mapping) or "base64" not in shown:
+        return data
+    return {**data, "qrcode": {**shown, "base64": _SHOWN_INSTEAD_OF_AN_IMAGE}}
 
 
 def _without_file(data: Any) -> Any:

@@ -79,8 +79,9 @@ class Journal:
         self._kept.append(record)
         if self._file is not None:
             _write_out(self._file, orjson.dumps(record.line(), default=str, option=orjson.OPT_APPEND_NEWLINE))
-        for notify in tuple(self._listeners):
-            notify(record)
+        if self._listeners:
+            for notify in tuple(self._listeners):
+                notify(record)
         return record
 
     def _wall_text(self, now_s: float) -> str:

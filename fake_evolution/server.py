@@ -5,7 +5,7 @@ import os
 from dataclasses import replace
 from errno import EADDRINUSE
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 
@@ -15,6 +15,7 @@ from fake_evolution.clock import MonotonicClock
 from fake_evolution.config import Config
 from fake_evolution.delivery.emitter import Emitter, EmitterLimits
 from fake_evolution.delivery.sender import HttpSender
+from fake_evolution.domain.events import any_event
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError
 from fake_evolution.journal import Journal
@@ -63,6 +64,11 @@ class FakeServer:
         """Forget all instances and pending work; world and seed stay where none is given. The port stays."""
         await self.engine.reset(world=world, seed=seed)
 
+    def emit(self, instance: str, event: str, data: Any) -> None:
+        """Emit any event of an instance, as it is, through the same pipeline as the server's own."""
+        self.engine.instance(instance)
+        self.engine.emit(instance, any_event(event, data))
+
     def settings(self, world: World) -> ServerSettings:
         """The imitated server's settings: a named set, the config's variables, the world's."""
         return settings_of(self.config, world)
@@ -85,6 +91,7 @@ class FakeServer:
             connections_max=config.connections_max,
             connections_a_target_max=config.connections_a_target_max,
             waiting_a_target_max=config.webhooks_waiting_a_target_max,
+            own_connections=config.own_connections,
         )
         general = HttpSender(connections_max=config.connections_max)
         return Emitter(general=general, limits=limits, now=self.clock.now)

@@ -18,6 +18,7 @@ from fake_evolution.profiles import DEFAULT_PROFILE, PROFILES, Profile
 from fake_evolution.server_variables import KNOWN_VARIABLES, NAMED_SETS, SAVED
 
 # These have no global switch in the real server: they never go out globally.
+_TO_MILLISECONDS = len("2026-01-01T00:00:00.000")
 _NEVER_GLOBAL = frozenset({"STATUS_INSTANCE", "LOGOUT_INSTANCE", "REMOVE_INSTANCE", "GROUPS_UPDATE"})
 DAY_S = 86_400.0
 _LOOPBACK = "127.0.0.1,::1,::ffff:127.0.0.1"
@@ -94,12 +95,12 @@ class ServerSettings:
 
     def local_time(self, moment: datetime) -> str:
         """The envelope's `date_time`: local wall-clock time that wrongly ends in Z (Q2)."""
-        return moment.astimezone(ZoneInfo(self.zone)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+        return moment.astimezone(ZoneInfo(self.zone)).isoformat(timespec="milliseconds")[:_TO_MILLISECONDS] + "Z"
 
 
 def iso_utc(moment: datetime) -> str:
     """A moment as JavaScript prints it: UTC, milliseconds, Z."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:_TO_MILLISECONDS] + "Z"
 
 
 def from_environment(

@@ -6,11 +6,14 @@ Of the body only its end matters, so nothing of it is kept.
 """
 
 import re
+from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 _STATUS_LINE = re.compile(rb"HTTP/1\.([01]) ([1-9][0-9]{2})(?: [^\r\n]*)?")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*", re.DOTALL)
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?", re.DOTALL)
+_HEADS_KEPT_MAX = 256
 _CHUNK_LINE_BYTES_MAX = 8190
 _LENGTH_DIGITS_MAX = 15
 _WITHOUT_BODY = frozenset({204, 304})
@@ -89,42 +92,16 @@ class AnswerReader:
         if end < 0:
             return False
         head, self._rest, self._scanned = self._rest[:end], self._rest[end + 4 :], 0
-        self._understand(head.split(b"\r\n"))
+        self._understand(head)
         return True
 
-    def _understand(self, lines: list[bytes]) -> None:
-        found = _STATUS_LINE.fullmatch(lines[0])
-        if found is None:
-            raise BadAnswerError(f"its first line is {lines[0][:60]!r}; legal: HTTP/1.1 and a status")
-        self.status = int(found[2])
-        if self.status == _SWITCHING:
-            raise BadAnswerError("it switches protocols, which nobody asked for")
-        if self.status < _FINAL:
+    def _understand(self, octets: bytes) -> None:
+        head = _understood(octets)
+        self.status = head.status
+        if head.status < _FINAL:
             return  # 1xx: the final answer is still to come
-        fields = _fields(lines[1:])
-        tokens = _tokens(fields.get(b"connection"))
-        self.keep_alive = b"close" not in tokens if found[1] == b"1" else b"keep-alive" in tokens
-        where = fields.get(b"location")
-        self.location = None if where is None else where[0].decode("utf-8", "surrogateescape")
-        self._part = self._body(fields)
-
-    def _body(self, fields: dict[bytes, list[bytes]]) -> _Part:
-        if self.status in _WITHOUT_BODY:
-            return _Part.WHOLE
-        codings = _tokens(fields.get(b"transfer-encoding"))
-        if codings:
-            if codings[-1] == b"chunked":
-                return _Part.CHUNK_SIZE
-            self.keep_alive = False
-            return _Part.UNTIL_CLOSE
-        lengths = set(_tokens(fields.get(b"content-length")))
-        if not lengths:
-            self.keep_alive = False
-            return _Part.UNTIL_CLOSE
-        if len(lengths) > 1 or not (text := lengths.pop()).isdigit() or len(text) > _LENGTH_DIGITS_MAX:
-            raise BadAnswerError("its Content-Length is no single number")
-        self._left = int(text)
-        return _Part.LENGTH if self._left else _Part.WHOLE
+        self.keep_alive, self.location = head.keep_alive, head.location
+        self._part, self._left = head.body, head.length
 
     # --- the body ---------------------------------------------------------------------------------------------------
 
@@ -159,6 +136,47 @@ class AnswerReader:
             raise BadAnswerError(f"the size of a chunk is {line[:30]!r}; legal: a hexadecimal number")
         self._left = int(size[1], 16)
         return _Part.CHUNK if self._left else _Part.TRAILER
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    status: int
+    keep_alive: bool = True
+    location: str | None = None
+    body: _Part = _Part.WHOLE
+    length: int = 0
+
+
+@lru_cache(maxsize=_HEADS_KEPT_MAX)
+def _understood(octets: bytes) -> _Head:
+    """What a head says; receivers send the same one for a second, until its date changes."""
+    lines = octets.split(b"\r\n")
+    found = _STATUS_LINE.fullmatch(lines[0])
+    if found is None:
+        raise BadAnswerError(f"its first line is {lines[0][:60]!r}; legal: HTTP/1.1 and a status")
+    status, fields = int(found[2]), _fields(lines[1:])
+    if status == _SWITCHING:
+        raise BadAnswerError("it switches protocols, which nobody asked for")
+    tokens = _tokens(fields.get(b"connection"))
+    keeps = b"close" not in tokens if found[1] == b"1" else b"keep-alive" in tokens
+    where = fields.get(b"location")
+    location = None if where is None else where[0].decode("utf-8", "surrogateescape")
+    body, length = _body(status, fields)
+    return _Head(status, keeps and body is not _Part.UNTIL_CLOSE, location, body, length)
+
+
+def _body(status: int, fields: dict[bytes, list[bytes]]) -> tuple[_Part, int]:
+    if status in _WITHOUT_BODY or status < _FINAL:
+        return _Part.WHOLE, 0
+    codings = _tokens(fields.get(b"transfer-encoding"))
+    if codings:
+        return (_Part.CHUNK_SIZE if codings[-1] == b"chunked" else _Part.UNTIL_CLOSE), 0
+    lengths = set(_tokens(fields.get(b"content-length")))
+    if not lengths:
+        return _Part.UNTIL_CLOSE, 0
+    if len(lengths) > 1 or not (text := lengths.pop()).isdigit() or len(text) > _LENGTH_DIGITS_MAX:
+        raise BadAnswerError("its Content-Length is no single number")
+    return (_Part.LENGTH if int(text) else _Part.WHOLE), int(text)
 
 
 def _fields(lines: list[bytes]) -> dict[bytes, list[bytes]]:

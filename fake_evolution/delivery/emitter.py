@@ -31,6 +31,7 @@ class EmitterLimits:
     connections_max: int = 1000
     connections_a_target_max: int = 256
     waiting_a_target_max: int = 5000
+    own_connections: bool = True
     connection: ConnectionLimits = ConnectionLimits()
 
 
@@ -42,13 +43,13 @@ class Emitter(Sender):
         self._targets: dict[tuple[str, int], _Target] = {}
         self._further: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
-        self._closed = False
+        self._quick = limits.own_connections
         self.connections = 0
         self.waiting = 0
 
     def send(self, webhook: Webhook, timeout_s: float) -> Awaitable[Answer]:
         """The future of the answer; success is a final 2xx."""
-        found = None if self._closed else quick_request(webhook)
+        found = quick_request(webhook) if self._quick else None
         if found is None:
             return self._general.send(webhook, timeout_s)
         place, octets = found
@@ -61,7 +62,7 @@ class Emitter(Sender):
 
     async def close(self) -> None:
         """Close all connections; what still waits or is on its way ends as unknown."""
-        self._closed = True
+        self._quick = False
         for target in self._targets.values():
             target.close()
         for task in tuple(self._further):
@@ -101,7 +102,7 @@ class Emitter(Sender):
     def connection_ended(self) -> None:
         """One connection less: who waits because of all connections together may open one now."""
         self.connections -= 1
-        if self.waiting and not self._closed:
+        if self.waiting and self._quick:
             for target in self._targets.values():
                 target.use_room()
 

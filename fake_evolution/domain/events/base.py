@@ -1,8 +1,11 @@
 """What an event is, and the three spellings of its name."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, ClassVar
+
+_INJECTED_NAMES_KEPT_MAX = 256
 
 # The `events` enum of webhook/set, in the order in which the server lists it; also what `[]` stands for.
 CONFIGURATION_NAMES = (
@@ -58,13 +61,24 @@ class Event(ABC):
 def any_event(name: str, payload: Any) -> Event:
     """An event of any name with a payload that is sent as it is, for people who inject one."""
 
+    return _injected(name)(payload)
+
+
+@lru_cache(maxsize=_INJECTED_NAMES_KEPT_MAX)
+def _injected(name: str) -> Callable[[Any], Event]:
+    """The class of events of this name, which people make as they like."""
+
     class Injected(Event):
         NAME = name
+        __slots__ = ("_payload",)
+
+        def __init__(self, payload: Any) -> None:
+            self._payload = payload
 
         def data(self) -> Any:
-            return payload
+            return self._payload
 
-    return Injected()
+    return Injected
 
 
 def configuration_name(event: str) -> str:
