@@ -43,9 +43,9 @@ class Ids:
         octets = self._octets(table, owner, 23)
         return "cm" + "".join(_DATABASE_ALPHABET[octet % 36] for octet in octets)
 
-    def message(self, owner: str) -> str:
-        """The id of a message sent through the API: `3EB0` and 18 hex digits."""
-        return "3EB0" + self._octets("message", owner, 9).hex().upper()
+    def message(self, owner: str, *, length: int = 22) -> str:
+        """The id of a message sent through the API: `3EB0` and hex digits up to this length."""
+        return "3EB0" + self._octets("message", owner, length // 2 - 2).hex().upper()
 
     def secret(self, owner: str) -> bytes:
         """A key, hash or secret of 32 octets that belongs to a message."""

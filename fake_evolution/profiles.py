@@ -83,6 +83,12 @@ class Profile:
     emits_api_edits: bool = True
     history_tells_progress: bool = False
     delete_tells_status: bool = False
+    reencodes_pictures: bool = True  # False: sent as they are
+    file_name_decides_type: bool = True  # False: what the caller said wins
+    reaction_is_one_emoji: bool = True  # False: anything with a sign that is no letter, digit or space
+    unknown_group_stumbles: bool = False
+    revokes_unstored: bool = True  # False: fails after it revoked
+    edits_only_stored: bool = True  # False: anything, and failures are told in an array
 
     # groups
     tells_group_people: bool = True  # group-participants.update has participantsData
@@ -152,6 +158,12 @@ _OLDER = replace(
     update_names_participant=False,
     edited_for_every_protocol_message=False,
     emits_api_edits=False,
+    reencodes_pictures=False,
+    file_name_decides_type=False,
+    reaction_is_one_emoji=False,
+    unknown_group_stumbles=True,
+    revokes_unstored=False,
+    edits_only_stored=False,
     bare_number_errors=False,
     accepts_privacy_ids=False,
     tells_group_people=False,

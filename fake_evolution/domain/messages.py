@@ -9,7 +9,14 @@ from fake_evolution.domain.wire import Wire, written
 
 _GROUP_DIGITS_MIN = 18
 _FIRST_DDD_WITHOUT_NINTH_DIGIT = 31
-_HEX_ID_LENGTH = 32
+_OLD_GROUP_LENGTH_MIN = 23  # the founder's number, a hyphen and a second
+_DOMAINS = ("@g.us", "@s.whatsapp.net", "@lid", "@broadcast")
+_DEVICES = (
+    ("ios", re.compile("3A.{18}$")),
+    ("web", re.compile("3E.{20}$")),
+    ("android", re.compile("(.{21}|.{32})$")),
+    ("desktop", re.compile("(3F|.{18}$)")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +56,33 @@ class Message:
         }
 
 
-def sent_text(*, jid: str, message_id: str, text: str, at_s: int, instance_id: str) -> Message:
-    """A text sent through the API: pending, and with the server's own default context."""
-    context = {
-        "mentionedJid": [],
-        "groupMentions": [],
-        "ephemeralSettingTimestamp": {"low": at_s - 172_800, "high": 0, "unsigned": False},
-        "disappearingMode": {"initiator": 0},
-    }
-    key = {"remoteJid": jid, "fromMe": True, "id": message_id}
-    content = {"conversation": text}
-    return Message(key, "Você", "PENDING", content, "conversation", at_s, instance_id, context)
-
-
 def source_of(message_id: str) -> str:
     """The kind of device that the server guesses from the shape of a message id."""
-    if message_id.startswith("3EB0"):
-        return "web"
-    if message_id.startswith("3A"):
-        return "ios"
-    if message_id.startswith("3F"):
-        return "desktop"
-    if len(message_id) == _HEX_ID_LENGTH and re.fullmatch(r"[0-9A-Fa-f]+", message_id):
-        return "android"
-    return "unknown"
+    return next((name for name, shape in _DEVICES if shape.match(message_id)), "unknown")
 
 
 def jid_of(number: str) -> str:
     """The address the server makes of what a caller wrote: digits, a formatted number, a full address, a group."""
-    if re.search(r"@(s\.whatsapp\.net|lid|g\.us|broadcast)$", number):
+    number = re.sub(r":\d+", "", number, count=1)
+    if any(domain in number for domain in _DOMAINS):
         return number
-    digits = re.sub(r"\D", "", number.partition("@")[0].partition(":")[0])
+    user = re.sub(r"[\s+()]", "", number).partition(":")[0].partition("@")[0]
+    if "-" in user and len(user) >= _OLD_GROUP_LENGTH_MIN:
+        return re.sub(r"[^\d-]", "", user) + "@g.us"
+    digits = re.sub(r"\D", "", user)
     if len(digits) >= _GROUP_DIGITS_MIN:
         return f"{digits}@g.us"
     return f"{_without_extra_digit(digits)}@s.whatsapp.net"
 
 
 def _without_extra_digit(digits: str) -> str:
-    """Brazilian numbers of area codes from 31 lose the ninth digit; Mexican and Argentine ones their third digit."""
-    brazilian = re.fullmatch(r"55(\d\d)9(\d{8})", digits)
-    if brazilian and int(brazilian[1]) >= _FIRST_DDD_WITHOUT_NINTH_DIGIT:
-        return f"55{brazilian[1]}{brazilian[2]}"
+    """Brazilian mobile numbers of area codes from 31 lose their ninth digit; Mexican and Argentine ones the third.
+
+    The ninth digit stays where the rest does not begin as the old mobile numbers did.
+    """
     if re.fullmatch(r"(52|54)\d{11}", digits):
         return digits[:2] + digits[3:]
+    brazilian = re.fullmatch(r"55(\d\d)\d([7-9]\d{7})", digits)
+    if brazilian and int(brazilian[1]) >= _FIRST_DDD_WITHOUT_NINTH_DIGIT:
+        return f"55{brazilian[1]}{brazilian[2]}"
     return digits

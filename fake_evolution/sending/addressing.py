@@ -37,7 +37,10 @@ async def reach(engine: Engine, name: str, number: str) -> Addressee:
     """
     jid = jid_of(number)
     if jid.endswith("@g.us"):
-        return Addressee(jid, await _group(engine, name, jid))
+        group = await _group(engine, name, jid)
+        if group is None and engine.profile.unknown_group_stumbles:
+            raise ThrownError("Cannot read properties of undefined (reading 'id')", name="TypeError")
+        return Addressee(jid, group)
     if jid.endswith("@broadcast"):
         return Addressee(jid)
     [found] = await look_up(engine, name, (number,))

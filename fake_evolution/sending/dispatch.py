@@ -61,7 +61,7 @@ def _message(engine: Engine, instance: Instance, to: Addressee, draft: Draft) ->
 
 
 def _key(engine: Engine, name: str, to: Addressee, draft: Draft) -> Mapping[str, Any]:
-    message_id = engine.ids.message(name)
+    message_id = engine.ids.message(name, length=engine.profile.api_id_length)
     if draft.kind == "viewOnceMessage":  # relayed by hand in the real server, with a key of its own making
         own = {"participant": to.jid} if to.jid.endswith("@s.whatsapp.net") else {}
         return {"id": message_id, "remoteJid": to.jid, **own, "fromMe": True}

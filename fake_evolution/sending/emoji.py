@@ -17,3 +17,8 @@ _EMOJI = re.compile(f"(?:{_FLAG}|{_KEYCAP}|{_JOINED})")
 def is_single_emoji(text: str) -> bool:
     """Whether the text is one emoji and nothing else."""
     return _EMOJI.fullmatch(text) is not None
+
+
+def has_some_sign(text: str) -> bool:
+    """Whether anything in the text is no letter, digit, space or one of a few signs, as older versions looked at it."""
+    return re.search(r'[^()\w\sà-ú"-+]', text, re.ASCII) is not None

@@ -35,8 +35,7 @@ def _message(engine: Engine, instance: Instance, given: Any) -> tuple[Tree, Tree
     """Key and innermost content of the message that is meant."""
     if given is None:
         raise ThrownError("Cannot read properties of undefined (reading 'key')", name="TypeError")
-    key = given.get("key")
-    content = given.get("message")
+    key, content = _tree(given).get("key"), _tree(given).get("message")
     if not content:
         if not isinstance(key, Mapping):
             raise ThrownError(f"Cannot read properties of undefined (reading '{_WRAPPERS[0]}')", name="TypeError")
@@ -44,10 +43,16 @@ def _message(engine: Engine, instance: Instance, given: Any) -> tuple[Tree, Tree
         if row is None:
             raise bad_request("Message not found")
         key, content = row.message.key, row.message.content
+    content = _tree(content)
     for wrapper in _WRAPPERS:
         if content.get(wrapper):
-            content = content[wrapper]["message"]
-    return key or {}, content
+            content = _tree(_tree(content[wrapper]).get("message"))
+    return _tree(key), content
+
+
+def _tree(value: Any) -> Tree:
+    """What has no names in it has none of those that are looked for."""
+    return value if isinstance(value, Mapping) else {}
 
 
 async def _downloaded(engine: Engine, kind: str, media: Tree) -> bytes:

@@ -26,6 +26,9 @@ async def revoke(engine: Engine, name: str, body: Body) -> dict[str, Any]:
     except ThrownError as thrown:
         raise failure(500, ["Error while deleting message for everyone", thrown.told]) from thrown
     row = _deleted(engine, instance, body["id"])
+    if row is None and not engine.profile.revokes_unstored:
+        told = "TypeError: Cannot read properties of null (reading 'id')"
+        raise failure(500, ["Error while deleting message for everyone", told])
     if row is not None:
         engine.emit(name, MessagesDeleteByApi(row.row_id, row.message))
     key = {part: body[part] for part in ("remoteJid", "fromMe", "id", "participant") if part in body}
@@ -55,6 +58,8 @@ async def edit(engine: Engine, name: str, body: Body) -> dict[str, Any]:
     try:
         instance = await transmit(engine, name)
     except ThrownError as thrown:
+        if not engine.profile.edits_only_stored:
+            raise bad_request(thrown.told) from thrown
         raise native_error(thrown.message) from thrown
     millis = int(engine.clock.wall().timestamp() * 1000)
     protocol = {
@@ -71,8 +76,8 @@ async def edit(engine: Engine, name: str, body: Body) -> dict[str, Any]:
 
 
 def _editable(engine: Engine, name: str, body: Body) -> MessageRow | None:
-    """The stored message that is to be edited; None where messages are not stored at all."""
-    if "NEW_MESSAGE" not in engine.settings.saves:
+    """The stored message that is to be edited; None where nobody looks whether it is stored."""
+    if "NEW_MESSAGE" not in engine.settings.saves or not engine.profile.edits_only_stored:
         return None
     row = engine.archive(engine.instance(name)).message(str((body.get("key") or {}).get("id")))
     if row is None or row.message.kind not in ("conversation", *_SEEN):
@@ -113,7 +118,11 @@ def _answer(engine: Engine, instance: Instance, jid: str, protocol: Body) -> dic
     in_group = jid.endswith("@g.us") and instance.phone is not None
     author = {"participant": instance.phone.jid} if in_group and instance.phone else {}
     told = {
-        "key": {"remoteJid": jid, "fromMe": True, "id": engine.ids.message(instance.name)},
+        "key": {
+            "remoteJid": jid,
+            "fromMe": True,
+            "id": engine.ids.message(instance.name, length=engine.profile.api_id_length),
+        },
         "message": {"protocolMessage": protocol},
         "messageTimestamp": Long(int(engine.clock.wall().timestamp())),
         "status": "PENDING",

@@ -48,9 +48,13 @@ async def prepared(asked: Asked, media: Media) -> tuple[str, dict[str, Any], byt
 
 async def _prepared(asked: Asked, media: Media) -> tuple[str, dict[str, Any], bytes]:
     fetched = await _data(media)
-    data = await to_jpeg(fetched.data) if media.kind == "image" else fetched.data
+    profile = asked.engine.profile
+    encodes = media.kind == "image" and profile.reencodes_pictures
+    data = await to_jpeg(fetched.data) if encodes else fetched.data
     named = _named(media)
     media_type = "video/mp4" if media.kind == _PTV else _media_type(named, fetched)
+    if media.media_type and not profile.file_name_decides_type:
+        media_type = media.media_type
     kind = f"{media.kind}Message"
     part = uploaded(
         asked,

@@ -95,7 +95,7 @@ def test_rules_look_at_every_room() -> None:
 
 
 def test_only_one_place_sends() -> None:
-    """In the fake only the sender and the client of the control API open sockets to others."""
+    """In the fake only the sender, the client of the control API and who fetches media open sockets to others."""
     senders = {
         source.path
         for source in SOURCES
@@ -104,7 +104,8 @@ def test_only_one_place_sends() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "aiohttp.ClientSession"
     }
 
-    assert senders == {"fake_evolution/delivery/sender.py", "fake_evolution/client.py"}
+    opening = ("delivery/sender.py", "client.py", "sending/fetching.py")
+    assert senders == {f"fake_evolution/{name}" for name in opening}
 
 
 def test_no_machine_and_no_registry_is_named() -> None:
@@ -158,5 +159,6 @@ def test_every_event_has_a_known_name_and_says_what_it_is() -> None:
     """Each event class has a name that webhook/set knows, and docstrings for itself and its data."""
     kinds = [kind for kinds in EVENTS.values() for kind in kinds]
 
-    assert [kind.NAME for kind in kinds if configuration_name(kind.NAME) not in CONFIGURATION_NAMES] == []
+    unknown = {kind.NAME for kind in kinds if configuration_name(kind.NAME) not in CONFIGURATION_NAMES}
+    assert unknown == {"groups.update"}  # the real server misspells it in its own list (Q4)
     assert [kind.__name__ for kind in kinds if not kind.__doc__ or not kind.data.__doc__] == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fake_evolution.domain.messages import jid_of, sent_text, source_of
+from fake_evolution.domain.messages import jid_of, source_of
 
 JID = "5531988887777@s.whatsapp.net"
 
@@ -19,7 +19,10 @@ JID = "5531988887777@s.whatsapp.net"
         ("5491112345678", "541112345678@s.whatsapp.net"),
         ("525512345678", "525512345678@s.whatsapp.net"),
         ("14155550100", "14155550100@s.whatsapp.net"),
-        ("553188887777:12@s.whatsapp.net", "553188887777:12@s.whatsapp.net"),
+        ("553188887777:12@s.whatsapp.net", "553188887777@s.whatsapp.net"),
+        ("5531968887777", "5531968887777@s.whatsapp.net"),
+        ("5531988887777-1600000000", "5531988887777-1600000000@g.us"),
+        ("553188887777-1600000000@g.us", "553188887777-1600000000@g.us"),
         ("5531988887777@s.whatsapp.net", "5531988887777@s.whatsapp.net"),
         ("123@lid", "123@lid"),
         ("123456789@g.us", "123456789@g.us"),
@@ -38,11 +41,13 @@ def test_address_of_a_written_number(written: str, jid: str) -> None:
 @pytest.mark.parametrize(
     ("message_id", "source"),
     [
-        ("3EB0C431C26A1916E07A", "web"),
+        ("3EB0C431C26A1916E07AFF", "web"),
+        ("3EB0C431C26A1916E07A", "unknown"),
+        (f"3EB0{'0' * 36}", "unknown"),
         ("3A5F0F7C7B3C1D2E4F60", "ios"),
         ("3F0123456789ABCDEF01", "desktop"),
         ("0123456789ABCDEF0123456789ABCDEF", "android"),
-        ("0123456789ABCDEF0123456789ABCDEG", "unknown"),
+        ("ABCDEF0123456789AB", "desktop"),
         ("BAE5", "unknown"),
     ],
 )
@@ -51,18 +56,3 @@ def test_source_is_guessed_from_the_id(message_id: str, source: str) -> None:
     assert source_of(message_id) == source
 
 
-def test_sent_text_is_pending_with_the_servers_own_context() -> None:
-    """A text sent through the API is `Você`, PENDING, and carries a default context before its type."""
-    record = sent_text(jid=JID, message_id="3EB0FF", text="Oi", at_s=1_700_000_000, instance_id="i").record()
-
-    assert (record["pushName"], record["status"], record["source"]) == ("Você", "PENDING", "web")
-    assert record["contextInfo"] == {
-        "mentionedJid": [],
-        "groupMentions": [],
-        "ephemeralSettingTimestamp": {"low": 1_699_827_200, "high": 0, "unsigned": False},
-        "disappearingMode": {"initiator": 0},
-    }
-    assert list(record) == [
-        *("key", "pushName", "status", "message", "contextInfo"),
-        *("messageType", "messageTimestamp", "instanceId", "source"),
-    ]
