@@ -5,6 +5,7 @@ from typing import Any
 
 from fake_evolution.answers import bad_request
 from fake_evolution.asking import ask
+from fake_evolution.domain.known_numbers import spellings
 from fake_evolution.domain.messages import jid_of
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ThrownError
@@ -43,6 +44,11 @@ def is_on_whatsapp(engine: Engine, jid: str) -> bool:
     return bool(user) and not user.endswith(tuple(engine.world.whatsapp.not_on_whatsapp))
 
 
+def registered(engine: Engine, jid: str) -> str:
+    """The address under which WhatsApp has an account: with or without the ninth digit, as its phone was registered."""
+    return next((one for one in sorted(spellings(jid)) if one.partition("@")[0] in engine.accounts), jid)
+
+
 def _must_be_asked(engine: Engine, jid: str) -> bool:
     accepted = jid.endswith("@lid") and engine.profile.accepts_privacy_ids
     return not accepted and engine.known_numbers.find(jid) is None
@@ -58,7 +64,7 @@ async def _group(engine: Engine, name: str, jid: str, number: str) -> Found:
 
 def _person(engine: Engine, name: str, jid: str, number: str) -> Found:
     known = engine.known_numbers.find(jid)
-    address = known or jid
+    address = known or registered(engine, jid)
     private = address.endswith("@lid")
     exists = known is not None or (engine.profile.accepts_privacy_ids if private else is_on_whatsapp(engine, jid))
     if exists:

@@ -45,6 +45,7 @@ def scan(
     engine.journal.write("scan", **told, code=shown)
     if verdict == "linked" and owner is not None:
         engine.used_codes.add(shown)
+        engine.account(phone.number)  # from now on WhatsApp knows it, spelled like this
         engine.apply(owner.instance, PhonePaired(phone))
     return told
 

@@ -68,7 +68,8 @@ class Stage:
         headers = {"content-type": "application/json"} | ({} if key is None else {"apikey": key})
         octets = raw or (b"" if body is None else orjson.dumps(body))
         async with self.session.request(method, self.fake.url + path, data=octets, headers=headers) as answer:
-            return Reply(answer.status, orjson.loads(await answer.read()))
+            octets = await answer.read()
+            return Reply(answer.status, orjson.loads(octets) if octets else None)
 
     async def create(self, name: str, hook: str | None = None, **fields: Any) -> Reply:
         """Create an instance, with a webhook for all events where an address is given."""
