@@ -9,13 +9,13 @@ UNKNOWN_ROUTE_STATUSES = frozenset({400, 404})
 
 
 def body_violations(operation: Operation, body: Json) -> tuple[str, ...]:
-    """What Evolution would refuse of the body of a call; no body at all counts as an empty object."""
+    """What Evolution would refuse of the body of a call; no body, and an array, count as an empty object."""
     if operation.body is None:
         return ()
     if isinstance(body, str) and body:
         forms = operation.media - {"application/json"}
         return () if forms else ("(top): the body is no JSON",)
-    return violations(operation.body, {} if body is None or body == "" else body)
+    return violations(operation.body, body or {} if not isinstance(body, list) else {})
 
 
 def answer_violations(method: str, path: str, status: int, body: Json) -> tuple[str, ...]:
@@ -28,21 +28,10 @@ def answer_violations(method: str, path: str, status: int, body: Json) -> tuple[
     if status not in operation.answers:
         legal = ", ".join(str(known) for known in sorted(operation.answers))
         return (f"status {status} is not declared; declared: {legal}",)
-    if isinstance(body, str) and "text" in _kinds(operation, status, empty=not body):
+    if isinstance(body, str) and (status in operation.may_be_text or (not body and status in operation.may_be_empty)):
         return ()
     found = [violations(name, body) for name in operation.answers[status]]
     return min(found, key=len, default=())
-
-
-def _kinds(operation: Operation, status: int, *, empty: bool) -> frozenset[str]:
-    """`text` when the answer may be plain text; an empty one may also be where JSON is declared beside it."""
-    spec = document("openapi")
-    answer = spec["paths"][operation.path][operation.method.lower()]["responses"][str(status)]
-    if "$ref" in answer:
-        answer = spec["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
-    content = answer.get("content", {})
-    limited = [kind["schema"].get("maxLength") for name, kind in content.items() if name.startswith("text/")]
-    return frozenset({"text"} if limited and (empty or None in limited) else set())
 
 
 def data_violations(event: str, data: Json) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from contracts.loader import SUFFIX, schema, schema_names
 from contracts.recording import Json
 
 ROOM = Path(__file__).parent
+EMPTY = "x-may-be-empty"
+"""Marks answers in openapi.yaml whose body is sometimes not there at all, which a schema cannot say."""
+
 METHODS = ("get", "post", "put", "patch", "delete")
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -33,6 +36,8 @@ class Operation:
     body: str | None
     media: frozenset[str]
     answers: Mapping[int, tuple[str, ...]]
+    may_be_empty: frozenset[int]
+    may_be_text: frozenset[int]
 
     @property
     def name(self) -> str:
@@ -69,14 +74,24 @@ def operations() -> tuple[Operation, ...]:
 def _operation(method: str, path: str, found: Mapping[str, Any]) -> Operation:
     content = found.get("requestBody", {}).get("content", {})
     names = list(_schemas_in(content.get("application/json", {}).get("schema", {})))
-    answers = {int(status): tuple(_schemas_in(_answer(answer))) for status, answer in found["responses"].items()}
-    return Operation(method.upper(), path, names[0] if names else None, frozenset(content), answers)
+    contents = {int(status): _answer(answer) for status, answer in found["responses"].items()}
+    return Operation(
+        method=method.upper(),
+        path=path,
+        body=names[0] if names else None,
+        media=frozenset(content),
+        answers={status: tuple(_schemas_in(answer)) for status, answer in contents.items()},
+        may_be_empty=frozenset(status for status, answer in contents.items() if answer.get(EMPTY)),
+        may_be_text=frozenset(
+            status for status, answer in contents.items() if "text/plain" in answer.get("content", {})
+        ),
+    )
 
 
 def _answer(answer: Mapping[str, Any]) -> Json:
     reference = answer.get("$ref")
     shared = document("openapi")["components"]["responses"]
-    return shared[reference.rsplit("/", 1)[1]] if reference else {"content": answer.get("content", {})}
+    return shared[reference.rsplit("/", 1)[1]] if reference else answer
 
 
 def _schemas_in(value: Json) -> Iterable[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from fake_evolution.answers import native_error
 
+_WHOLE_MAX = 2**53  # beyond, JavaScript's numbers are not whole, and none fits the database
 Body = Mapping[str, Any]
 
 _COUNTS = {"offset": "take", "take": "take", "page": "skip", "skip": "skip"}
@@ -33,7 +34,8 @@ def sound(body: Body) -> Body:
 
 
 def _whole(value: Any, argument: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not abs(value) <= _WHOLE_MAX or value != int(value):
         found = {bool: "Boolean", str: "String", float: "Float"}.get(type(value), "Object")
         raise native_error(
             f"\nInvalid `findMany()` invocation\nArgument `{argument}`: Invalid value provided. "

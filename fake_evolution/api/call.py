@@ -91,13 +91,16 @@ def absent_route() -> web.HTTPNotFound:
     return web.HTTPNotFound()
 
 
+_BLANKS = " \t\n\r"  # what JSON takes for white space, and nothing else
+
+
 async def read_body(request: web.Request) -> dict[str, Any]:
     """The body as the real server's parsers see it: JSON and forms only; anything else counts as empty."""
     if not request.body_exists:
         return {}
     raw = await request.read()
     kind = request.content_type
-    if kind == "application/json" and raw.strip():
+    if kind == "application/json" and raw.strip(_BLANKS.encode()):
         return _json(raw)
     if kind == "application/x-www-form-urlencoded":
         return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
@@ -119,7 +122,7 @@ def malformed_json(text: str) -> ApiError:
 
     A body that begins neither an object nor an array is refused at its first character, before it is parsed.
     """
-    start = len(text) - len(text.lstrip())
+    start = len(text) - len(text.lstrip(_BLANKS))
     if text[start] not in "{[":
         return _syntax_error(_unexpected_token(text, start))
     try:
