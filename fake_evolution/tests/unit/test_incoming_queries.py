@@ -14,9 +14,14 @@ BORN = "2026-01-02T03:04:05.678Z"
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
 
+def message_id(number: int) -> str:
+    """An id as an iPhone makes them."""
+    return f"3A{number:018}"
+
+
 def message(number: int, jid: str = ANA, *, own: bool = False, second: int = 1_700_000_000) -> MessageRow:
     """A stored text."""
-    key = {"remoteJid": jid, "fromMe": own, "id": f"3A{number}"}
+    key = {"remoteJid": jid, "fromMe": own, "id": message_id(number)}
     content = {"conversation": f"text {number}"}
     kept = Message(key, "Ana", "DELIVERY_ACK", content, "conversation", second + number, "id-1")
     return MessageRow(f"row{number}", kept)
@@ -30,7 +35,7 @@ def archive() -> Archive:
         kept.keep_message(row)
     kept.keep_contact(ContactRow("contact1", ANA, "Ana", None, BORN, BORN))
     kept.keep_chat(ChatRow("chat1", ANA, "Ana L", 2, BORN, BORN))
-    kept.statuses.append(StatusRow("status1", "row4", "3A4", ANA, from_me=True, status="READ"))
+    kept.statuses.append(StatusRow("status1", "row4", message_id(4), ANA, from_me=True, status="READ"))
     return kept
 
 
@@ -46,7 +51,7 @@ def found(archive: Archive, body: dict[str, Any]) -> list[str]:
         ({"key": {"remoteJid": BIA}}, ["row5"]),
         ({"key": {"fromMe": True}}, ["row4"]),
         ({"key": {"fromMe": False}}, ["row5", "row4", "row3", "row2", "row1"]),
-        ({"key": {"id": "3A2"}}, ["row2"]),
+        ({"key": {"id": message_id(2)}}, ["row2"]),
         ({"messageType": "imageMessage"}, []),
         ({"source": "ios", "id": "row1"}, ["row1"]),
         ({"messageTimestamp": {"gte": "2023-11-14T22:13:22Z", "lte": "2023-11-14T22:13:23Z"}}, ["row3", "row2"]),
@@ -69,10 +74,12 @@ def test_messages_come_in_pages(archive: Archive) -> None:
 
 def test_message_shows_its_statuses(archive: Archive) -> None:
     """All that came for it, oldest first; findStatusMessage has the rows."""
-    answer = find_messages(archive, {"where": {"key": {"id": "3A4"}}}, instance_id="id-1")["messages"]
+    answer = find_messages(archive, {"where": {"key": {"id": message_id(4)}}}, instance_id="id-1")["messages"]
 
     assert answer["records"][0]["MessageUpdate"] == [{"status": "READ"}]
-    assert [row["id"] for row in find_statuses(archive, {"where": {"id": "3A4"}}, instance_id="id-1")] == ["status1"]
+    assert [row["id"] for row in find_statuses(archive, {"where": {"id": message_id(4)}}, instance_id="id-1")] == [
+        "status1"
+    ]
     assert find_statuses(archive, {"where": {"remoteJid": BIA}}, instance_id="id-1") == []
 
 
@@ -119,7 +126,7 @@ def test_one_chat_is_its_row(archive: Archive) -> None:
 def test_last_message_shows_little_of_its_media(archive: Archive) -> None:
     """Of an image only its caption is left."""
     image = {"caption": "olhe", "mediaKey": b"\x01"}
-    key = {"remoteJid": BIA, "fromMe": False, "id": "3A9"}
+    key = {"remoteJid": BIA, "fromMe": False, "id": message_id(9)}
     shown = Message(key, "Bia", None, {"imageMessage": image}, "imageMessage", 1_800_000_000, "id-1")
     archive.keep_message(MessageRow("row9", shown))
 
@@ -130,11 +137,11 @@ def test_last_message_shows_little_of_its_media(archive: Archive) -> None:
 
 def test_dropped_message_takes_its_statuses_along(archive: Archive) -> None:
     """What was deleted for everyone is not found any more."""
-    dropped = archive.drop_message("3A4")
+    dropped = archive.drop_message(message_id(4))
 
     assert dropped is not None
-    assert (dropped.row_id, archive.statuses, archive.message("3A4")) == ("row4", [], None)
-    assert archive.drop_message("3A4") is None
+    assert (dropped.row_id, archive.statuses, archive.message(message_id(4))) == ("row4", [], None)
+    assert archive.drop_message(message_id(4)) is None
 
 
 def test_reading_up_to_a_second_counts(archive: Archive) -> None:
