@@ -69,7 +69,10 @@ def _person(engine: Engine, name: str, jid: str, number: str) -> Found:
     exists = known is not None or (engine.profile.accepts_privacy_ids if private else is_on_whatsapp(engine, jid))
     if exists:
         engine.known_numbers.remember(address)
-    found = {**_found(address, number, exists=exists), **_name(engine, name, address)}
+    called = _name(engine, name, address)
+    if not engine.profile.rich_rows:
+        return {"exists": exists, "jid": address, **called, "number": number}
+    found = {**_found(address, number, exists=exists), **called}
     return {**found, "lid": "lid"} if private else found
 
 

@@ -50,6 +50,9 @@ async def create(engine: Engine, body: Mapping[str, Any], *, instances_max: int)
     instance = replace(instance, webhook=webhook, websocket=websocket)
     engine.instances[name] = instance
     engine.emit(name, InstanceCreate(name, instance.instance_id))
+    if all(body.get(field) for field in ("proxyHost", "proxyPort", "proxyProtocol")):
+        _remove(engine, instance)  # a proxy is tested, and here none is ever reached
+        raise bad_request("Invalid proxy")
     connects = body.get("qrcode") is True and instance.integration == "WHATSAPP-BAILEYS"
     if connects:
         engine.apply(name, Connect(body.get("number")))

@@ -90,6 +90,12 @@ class Profile:
     revokes_unstored: bool = True  # False: fails after it revoked
     edits_only_stored: bool = True  # False: anything, and failures are told in an array
 
+    # reading
+    rich_rows: bool = True  # find routes tell kinds, last messages and counts; False: bare rows
+    contact_filters_work: bool = False  # findContacts looks at `id` and `pushName`
+    meta_style_errors: bool = True  # /template tells errors in Meta's style
+    makes_calls: bool = False  # False: a call is only said to be offered
+
     # groups
     tells_group_people: bool = True  # group-participants.update has participantsData
     reads_group_objects: bool = False  # also where WhatsApp names participants by objects, with a bad text for them
@@ -167,12 +173,16 @@ _OLDER = replace(
     bare_number_errors=False,
     accepts_privacy_ids=False,
     tells_group_people=False,
+    rich_rows=False,
+    meta_style_errors=False,
+    makes_calls=True,
     believes_known_numbers=False,
 )
 _NEWER = replace(
     _RECORDED,
     version="2.3.7",
     reads_group_objects=True,
+    contact_filters_work=True,
     user_agent="axios/1.13.2",
     recorded=False,
     summary="logout is awaited, closed instances stay closed at boot, messages go on after an API logout",

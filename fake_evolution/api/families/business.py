@@ -20,6 +20,11 @@ def _handler(context: str, method: str) -> Callable[[Call], Awaitable[Reply]]:
 
 
 ROUTES = (
-    Route("POST", "/business/getCatalog/{instance}", _handler("business_catalog", "fetchCatalog")),
-    Route("POST", "/business/getCollections/{instance}", _handler("business_collections", "fetchCollections")),
+    Route("POST", "/business/getCatalog/{instance}", _handler("business_catalog", "fetchCatalog"), since="2.3.0"),
+    Route(
+        "POST",
+        "/business/getCollections/{instance}",
+        _handler("business_collections", "fetchCollections"),
+        since="2.3.0",
+    ),
 )

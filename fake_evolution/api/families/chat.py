@@ -58,8 +58,12 @@ async def find_contacts(call: Call) -> Reply:
     """Contact rows."""
     body = sound(checked(call, bodies.FIND_CONTACTS))
     instance = asked_instance(call, "fetchContacts")
-    archive = call.engine.archive(instance)
-    return Reply(200, queries.find_contacts(archive, body, instance_id=instance.instance_id))
+    profile, archive = call.engine.profile, call.engine.archive(instance)
+    asked = body if profile.rich_rows else {"where": body["where"]}
+    rows = queries.find_contacts(archive, asked, instance_id=instance.instance_id)
+    if profile.contact_filters_work:
+        rows = [row for row in rows if all(body["where"].get(key) in (None, row[key]) for key in ("id", "pushName"))]
+    return Reply(200, rows if profile.rich_rows else [_without(row, "isGroup", "isSaved", "type") for row in rows])
 
 
 async def find_messages(call: Call) -> Reply:
@@ -73,6 +77,8 @@ async def find_messages(call: Call) -> Reply:
 async def find_status_message(call: Call) -> Reply:
     """Statuses that came for messages."""
     body = sound(checked(call, bodies.FIND_STATUS_MESSAGE))
+    if not call.engine.profile.rich_rows and not (body.get("offset") and body.get("page")):
+        raise native_error("\nInvalid `findMany()` invocation\nArgument `skip`: Invalid value provided.")
     instance = asked_instance(call, "fetchStatusMessage")
     archive = call.engine.archive(instance)
     return Reply(200, queries.find_statuses(archive, body, instance_id=instance.instance_id))
@@ -83,7 +89,16 @@ async def find_chats(call: Call) -> Reply:
     body = sound(checked(call, bodies.FIND_CONTACTS))  # the real server checks both with one schema
     instance = asked_instance(call, "fetchChats")
     archive, now = call.engine.archive(instance), call.engine.clock.wall()
-    return Reply(200, queries.find_chats(archive, body, instance_id=instance.instance_id, now=now))
+    if call.engine.profile.rich_rows:
+        return Reply(200, queries.find_chats(archive, body, instance_id=instance.instance_id, now=now))
+    rows = queries.find_chats(archive, {"where": body["where"]}, instance_id=instance.instance_id, now=now)
+    shown = [_without(row, "lastMessage", "unreadCount", "isSaved") for row in rows if row["isSaved"]]
+    return Reply(200, shown)
+
+
+def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """A row as an older version tells it."""
+    return {name: value for name, value in row.items() if name not in names}
 
 
 async def find_chat(call: Call) -> Reply:
@@ -181,7 +196,7 @@ ROUTES = (
     Route("POST", "/chat/findMessages/{instance}", find_messages),
     Route("POST", "/chat/findStatusMessage/{instance}", find_status_message),
     Route("POST", "/chat/findChats/{instance}", find_chats),
-    Route("GET", "/chat/findChatByRemoteJid/{instance}", find_chat),
+    Route("GET", "/chat/findChatByRemoteJid/{instance}", find_chat, since="2.3.1"),
     Route("POST", "/chat/fetchProfilePictureUrl/{instance}", fetch_profile_picture_url),
     Route("POST", "/chat/fetchProfile/{instance}", fetch_profile),
     Route("POST", "/chat/fetchBusinessProfile/{instance}", fetch_business_profile),

@@ -10,6 +10,7 @@ from fake_evolution.api.checks import checked
 from fake_evolution.api.schema import Schema
 
 _QUEUES = ("rabbitmq", "nats", "sqs", "kafka")
+_SINCE = {"nats": "2.3.0", "kafka": "2.3.4", "n8n": "2.3.0", "evoai": "2.3.0"}
 _BOTS = (
     ("typebot", "Typebot", bodies.bot("typebot", "enabled", "url", "typebot", "triggerType")),
     ("openai", "Openai", bodies.bot("openai", "enabled", "openaiCredsId", "botType", "triggerType")),
@@ -34,8 +35,8 @@ def _queue_routes(name: str) -> Iterator[Route]:
     async def queue_find(_call: Call) -> Reply:
         return Reply(200, NOTHING)
 
-    yield Route("POST", f"/{name}/set/{{instance}}", queue_set)
-    yield Route("GET", f"/{name}/find/{{instance}}", queue_find)
+    yield Route("POST", f"/{name}/set/{{instance}}", queue_set, since=_SINCE.get(name, ""))
+    yield Route("GET", f"/{name}/find/{{instance}}", queue_find, since=_SINCE.get(name, ""))
 
 
 async def pusher_set(call: Call) -> Reply:
@@ -75,7 +76,7 @@ def _bot_routes(name: str, title: str, create: Schema) -> Iterator[Route]:
         ("GET", "fetchSessions/{bot}", bodies.ANY),
         ("POST", "ignoreJid", bodies.IGNORE_JID),
     ):
-        yield Route(method, f"/{name}/{path}/{{instance}}", _refusal(title, schema))
+        yield Route(method, f"/{name}/{path}/{{instance}}", _refusal(title, schema), since=_SINCE.get(name, ""))
 
 
 async def media_not_found(call: Call) -> Reply:

@@ -24,7 +24,16 @@ async def find(call: Call) -> Reply:
         raise ThrownError(_REFUSED)
 
 
+async def change(call: Call) -> Reply:
+    """Change or delete a template: never, without Meta."""
+    with meta_style(call, "template_update"):
+        asked_instance(call, "instance")
+        raise ThrownError(_REFUSED)
+
+
 ROUTES = (
     Route("POST", "/template/create/{instance}", create),
     Route("GET", "/template/find/{instance}", find),
+    Route("POST", "/template/edit/{instance}", change, since="2.3.7"),
+    Route("DELETE", "/template/delete/{instance}", change, since="2.3.7"),
 )

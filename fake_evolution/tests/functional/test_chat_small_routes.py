@@ -166,3 +166,32 @@ async def test_integrations_that_are_off_say_so(stage: Stage, path: str, text: s
     refused = await ask(stage, "GET", path)
 
     assert (refused.status, refused.body["response"]["message"]) == (400, [text])
+
+
+async def test_create_with_a_proxy_is_taken_back(stage: Stage) -> None:
+    """No proxy is ever reached here: the instance is made, told, and removed again."""
+    proxy = {"proxyHost": "proxy.example", "proxyPort": "3128", "proxyProtocol": "http"}
+
+    refused = await stage.create("sales", **proxy)
+    await stage.pass_time(1)
+
+    assert (refused.status, refused.body["response"]["message"]) == (400, ["Invalid proxy"])
+    assert stage.emitted() == ["instance.create", "remove.instance"]
+    assert stage.fake.engine.instances == {}
+
+
+async def test_older_version_has_fewer_routes_and_plainer_answers() -> None:
+    """Version 2.2.3 makes calls, has no catalogue and no NATS, and tells bare contacts and template errors."""
+    async with Stage(world=World(profile="2.2.3")) as stage:
+        await stage.open("sales")
+        await stage.control.contact("sales", number=ALICE, name="Alice")
+
+        offered = await ask(stage, "POST", "call/offer", {"number": ALICE, "callDuration": 3})
+        absent = [await ask(stage, "GET", path) for path in ("nats/find", "chat/findChatByRemoteJid", "n8n/find")]
+        (contact,) = (await ask(stage, "POST", "chat/findContacts", {})).body
+        template = await ask(stage, "GET", "template/find")
+
+    assert offered.body["to"] == f"{ALICE}@s.whatsapp.net"
+    assert [one.status for one in absent] == [404, 404, 404]
+    assert (contact["pushName"], "type" in contact) == ("Alice", False)
+    assert (template.status, template.body["response"]["message"]) == (500, "Error to create template")
