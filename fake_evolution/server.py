@@ -11,6 +11,7 @@ from aiohttp import web
 
 from fake_evolution.api.asked import PREFIX
 from fake_evolution.app import build_app
+from fake_evolution.behaviours.acting import Phones
 from fake_evolution.clock import MonotonicClock
 from fake_evolution.config import Config
 from fake_evolution.delivery.emitter import Emitter, EmitterLimits
@@ -78,6 +79,7 @@ class FakeServer:
         self._scheduler = Scheduler(self.clock, on_bug=self._bugs.append, congested=self._is_congested)
         try:
             self.engine = self._new_engine()
+            self._stop_watching = Phones(self.engine).watch()
             await self._listen()
         except BaseException:
             await self._sender.close()
@@ -141,6 +143,7 @@ class FakeServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._scheduler.close()
+        self._stop_watching()
         await self.engine.chores.stop()
         cut = await self.engine.courier.stop(grace_s=self.config.grace_s if kind is None else 0)
         await self.engine.sockets.forget()
