@@ -1,9 +1,11 @@
 """Tests of /group: what an account can do with groups, and how group routes refuse."""
 
+from math import inf
 from typing import Any
 
 import pytest
 
+from fake_evolution import WhatsApp, World
 from fake_evolution.tests.stage import Reply, Stage
 
 OWN, ALICE, BOB, NOBODY = "553188887777", "5511988880002", "5511977770004", "5511900000000"
@@ -90,6 +92,31 @@ async def test_left_group_is_gone(stage: Stage) -> None:
         404,
         ["Error fetching group", "Error: item-not-found"],
     )
+
+
+async def test_who_left_is_no_member_for_the_others(stage: Stage) -> None:
+    """A group is one and the same for all its members."""
+    jid = (await group_of_three(stage))["id"]
+    await stage.open("support", number="553177776666")
+    await ask(stage, "POST", f"updateParticipant?groupJid={jid}", {"action": "add", "participants": ["553177776666"]})
+
+    left = await ask(stage, "DELETE", f"leaveGroup?groupJid={jid}", name="support")
+
+    seen = await ask(stage, "GET", f"participants?groupJid={jid}")
+    assert left.body["leave"] is True
+    assert "553177776666@s.whatsapp.net" not in [one["id"] for one in seen.body["participants"]]
+
+
+async def test_changes_may_never_show() -> None:
+    """In a world where WhatsApp never shows changes the order succeeds and the group stays as it was."""
+    async with Stage(world=World(whatsapp=WhatsApp(group_change_s=inf))) as stage:
+        jid = (await group_of_three(stage))["id"]
+
+        changed = await ask(stage, "POST", f"updateGroupSubject?groupJid={jid}", {"subject": "Novo"})
+        await stage.pass_time(60)
+
+        (group,) = await stage.control.groups("sales")
+    assert (changed.body, group["subject"]) == ({"update": "success"}, "Team")
 
 
 @pytest.mark.parametrize(
