@@ -17,7 +17,7 @@ from fake_evolution.errors import (
     UnknownInstanceError,
     unknown_name,
 )
-from fake_evolution.faults import FAULTS, Fault, FaultRule, Selector
+from fake_evolution.faults import API_FAULTS, FAULTS, ApiFault, Fault, FaultRule, Selector
 from fake_evolution.faults.delay import Delay
 from fake_evolution.faults.drop import Drop
 from fake_evolution.faults.duplicate import Duplicate
@@ -30,9 +30,11 @@ from fake_evolution.server import FakeServer
 from fake_evolution.world import World, seconds
 
 __all__ = [
+    "API_FAULTS",
     "FAULTS",
     "PROFILES",
     "ApiError",
+    "ApiFault",
     "Clock",
     "Config",
     "ConfigError",

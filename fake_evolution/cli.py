@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import orjson
-import yaml
 
 from fake_evolution.config import Config, read_env_file
 from fake_evolution.errors import ConfigError, FakeEvolutionError, unknown_name
-from fake_evolution.faults import FAULTS
+from fake_evolution.faults import API_FAULTS, FAULTS
 from fake_evolution.profiles import DEFAULT_PROFILE, PROFILES, profile
+from fake_evolution.schedule import schedule
 from fake_evolution.server import FakeServer
 from fake_evolution.server_settings import without_effect
 from fake_evolution.server_variables import NAMED_SETS
 from fake_evolution.world import World
+from fake_evolution.world.files import find_world, load_world, named_worlds
 
 EXIT_CONFIG = 4
 _PREFIX = "FAKE_EVOLUTION_"
@@ -35,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="fake-evolution", description="A fake Evolution API server, faithful down to the quirks.")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     _add_serve(commands.add_parser("serve", help="serve the fake until it is interrupted"))
+    _add_schedule(commands.add_parser("schedule", help="print what a world plans, without serving"))
+    commands.add_parser("worlds", help="list the worlds that have a name")
     commands.add_parser("profiles", help="list the versions that can be imitated")
     commands.add_parser("faults", help="list the faults that a world can have")
     return parser
@@ -49,12 +52,18 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--settings", help=f"settings to begin with: {', '.join(NAMED_SETS)} (default official-image)")
     serve.add_argument("--env-file", help="a .env of the real server; its variables keep their meaning")
     serve.add_argument("--server-env", action="append", metavar="KEY=VALUE", help="one variable of the real server")
-    serve.add_argument("--world", help="a world file (YAML)")
+    serve.add_argument("--world", help="a world file (YAML), or the name of a world")
     serve.add_argument("--seed", help="seed of all chance (default 1)")
     serve.add_argument("--rate", help="speed of time: 1 is real, 20 is faster, 0 stands still (default 1)")
     serve.add_argument("--journal", help="file to append the journal to")
     serve.add_argument("--ready-file", help="file to write {url, api_key, control_url, pid} to, once it listens")
     serve.add_argument("--control-key", help="key of the control API; needed when not listening on loopback")
+
+
+def _add_schedule(schedule_parser: argparse.ArgumentParser) -> None:
+    schedule_parser.add_argument("--world", required=True, help="a world file (YAML), or the name of a world")
+    schedule_parser.add_argument("--seed", default="1", help="seed of all chance (default 1)")
+    schedule_parser.add_argument("--instances", type=int, default=1, help="how many instances live (default 1)")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -71,7 +80,15 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         rows = (f"{found.version}  {_recorded(found.recorded):<12}  {found.summary}" for found in PROFILES.values())
         return _print_lines(rows)
     if options.command == "faults":
-        return _print_lines(f"{name:<10} {(kind.__doc__ or '').splitlines()[0]}" for name, kind in FAULTS.items())
+        both = {**FAULTS, **API_FAULTS}
+        return _print_lines(f"{name:<19}  {(kind.__doc__ or '').splitlines()[0]}" for name, kind in both.items())
+    if options.command == "worlds":
+        return _print_lines(f"{found.name:<30}  {found.description}" for found in named_worlds())
+    if options.command == "schedule":
+        given = vars(options)
+        seed = _converted(given, "seed", int, "1", "a whole number")
+        lines = schedule(load_world(find_world(given["world"])), seed=seed, instances=options.instances)
+        return _print_lines(line.decode() for line in lines)
     given = _merged(options, environment)
     world, config = read_world(given), read_config(given)
     ignored = without_effect({**config.server_env, **world.server}, profile(world.profile))
@@ -151,19 +168,10 @@ def _pairs(given: Sequence[str] | str) -> dict[str, str]:
 
 def read_world(given: Mapping[str, Any]) -> World:
     """The world of --world, with the version of --profile where one is given."""
-    chosen = {"profile": profile(given["profile"]).version} if "profile" in given else {}
+    version = profile(given["profile"]).version if "profile" in given else None
     if "world" not in given:
-        return World.from_mapping(chosen)
-    path = given["world"]
-    try:
-        found = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"world file {path} cannot be read: {error}") from error
-    except yaml.YAMLError as error:
-        raise ConfigError(f"world file {path} is no YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(found, Mapping):
-        raise ConfigError(f"world file {path} holds no mapping; legal keys: profile, whatsapp, server, faults")
-    return World.from_mapping({**found, **chosen}, path=path)
+        return World() if version is None else World(profile=version)
+    return load_world(find_world(given["world"]), version=version)
 
 
 def _serve_until_interrupted(config: Config, world: World) -> int:

@@ -1,6 +1,6 @@
 """A typed client of the control API, for harnesses and tests."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -219,6 +219,26 @@ class ControlClient:
         """Empty the fake; `world` as in a world file."""
         return dict(await self._call("POST", "/reset", {"world": world, "seed": seed}))
 
+    async def faults(self) -> list[dict[str, Any]]:
+        """The fault rules in force, as in a world file."""
+        return list(await self._call("GET", "/faults"))
+
+    async def exchange_faults(self, rules: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """These rules, as in a world file, instead of the ones before; what is on its way keeps its fate."""
+        return list(await self._call("PUT", "/faults", list(rules)))
+
+    async def remove_faults(self) -> list[dict[str, Any]]:
+        """No rules any more."""
+        return list(await self._call("DELETE", "/faults"))
+
+    async def world(self) -> dict[str, Any]:
+        """The world, as in a world file."""
+        return dict(await self._call("GET", "/world"))
+
+    async def exchange_world(self, world: Mapping[str, Any]) -> dict[str, Any]:
+        """Another world around the same instances; its server must stay the same."""
+        return dict(await self._call("PUT", "/world", world))
+
     async def restart(self, *, down_s: float | None = None) -> dict[str, Any]:
         """The server's process goes away, and comes back after `down_s` seconds."""
         return dict(await self._call("POST", "/restart", {"down_s": down_s}))
@@ -236,14 +256,14 @@ class ControlClient:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | list[Any] | None = None,
         *,
         query: Mapping[str, str] | None = None,
         also_fine: int | None = None,
     ) -> Any:
         if self._session is None:
             raise ControlError(0, "the client is not open; enter it with `async with` first")
-        given = None if body is None else {key: value for key, value in body.items() if value is not None}
+        given = {key: value for key, value in body.items() if value is not None} if isinstance(body, Mapping) else body
         async with self._session.request(method, self._url + path, json=given, params=query) as response:
             answer = await response.json()
             refused = response.status >= 400 and response.status != also_fine  # noqa: PLR2004

@@ -17,7 +17,7 @@ from math import isinf
 from fake_evolution.clock import Clock
 from fake_evolution.delivery.retry import RetryPolicy, next_delay_s
 from fake_evolution.delivery.sender import Sender
-from fake_evolution.delivery.wire_faults import WireFaults
+from fake_evolution.delivery.wire_faults import Departing, WireFaults
 from fake_evolution.journal import Journal
 from fake_evolution.plan import Answer, Attempt, Delivery, Outcome, Plan
 from fake_evolution.rng import Rng
@@ -73,7 +73,7 @@ class Courier:
         self._held: dict[str, list[_Held]] = {}
         self._sending: set[asyncio.Future[Answer]] = set()
         self._revenants: dict[str, list[_Way]] = {}
-        self._wire_faults = WireFaults(sender, scheduler.sleep)
+        self.departing: Departing = WireFaults(sender, scheduler.sleep)
         self.attempts_made = 0
         self.lateness_s_max = 0.0
 
@@ -160,7 +160,7 @@ class Courier:
         asked_s = self._clock.now()
         webhook, wire, timeout_s = way.duty.delivery.webhook, way.attempt.wire, self._timeout_real_s()
         sending = asyncio.ensure_future(
-            self._sender.send(webhook, timeout_s) if wire is None else self._wire_faults.send(webhook, wire, timeout_s)
+            self._sender.send(webhook, timeout_s) if wire is None else self.departing.send(webhook, wire, timeout_s)
         )
         self._sending.add(sending)
         sending.add_done_callback(partial(self._sent, way, asked_s))

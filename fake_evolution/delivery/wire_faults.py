@@ -11,6 +11,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import isinf
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from fake_evolution.delivery.sender import Sender
@@ -22,6 +23,13 @@ _PIECES = 20
 _STATUS_LINE_BYTES_MAX = 8192
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _GOOD = range(200, 300)
+
+
+class Departing(Protocol):
+    """What can carry out an attempt that departs from a plain post."""
+
+    async def send(self, webhook: Webhook, wire: Wire, timeout_s: float) -> Answer:
+        """Post as `wire` says, and tell how it ended."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from fake_evolution.faults.base import (
-    ApiFault,
     AnyFault,
+    ApiFault,
     Fault,
     FaultRule,
     Selector,

@@ -1,15 +1,49 @@
 """World files: read from disk, refused with file, line and path."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from fake_evolution.errors import ConfigError, in_one_line
+from fake_evolution.errors import ConfigError, in_one_line, unknown_name
 from fake_evolution.world import KEYS, World
 
 FILE_BYTES_MAX = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class NamedWorld:
+    """A world that can be asked for by name: a scenario file, of which the fake reads the world."""
+
+    name: str
+    description: str
+    file: Path
+
+
+def named_worlds() -> tuple[NamedWorld, ...]:
+    """All worlds that come with the fake, by name."""
+    found = (
+        (file, yaml.safe_load(_text(file))) for file in sorted(_folder().glob("*.yaml"), key=lambda file: file.stem)
+    )
+    return tuple(NamedWorld(file.stem, " ".join(content["description"].split()), file) for file, content in found)
+
+
+def find_world(name: str) -> Path:
+    """The file of this name, or of a named world; an unknown name lists the known ones."""
+    if name.endswith((".yaml", ".yml")) or "/" in name or Path(name).is_file():
+        return Path(name)
+    known = {file.stem: file for file in _folder().glob("*.yaml")}
+    if name not in known:
+        raise ConfigError(f"{unknown_name('world', name, known)}; or give a YAML file")
+    return known[name]
+
+
+def _folder() -> Path:
+    """In the wheel the named worlds are part of the package; in a checkout they are the catalogue of scenarios."""
+    packed = Path(__file__).parents[1] / "worlds"
+    return packed if packed.is_dir() else Path(__file__).parents[2] / "scenarios" / "catalogue"
 
 
 def load_world(file: Path, *, version: str | None = None) -> World:
@@ -25,8 +59,8 @@ def load_world(file: Path, *, version: str | None = None) -> World:
         raise ConfigError(f"world file {file} is no YAML: {in_one_line(' '.join(str(error).split()))}") from error
     if not isinstance(content, dict):
         raise ConfigError(f"world file {file} holds no mapping; legal keys: {', '.join(KEYS)}")
-    if "world" in content and "description" in content:
-        content, node = content["world"] or {}, _child(node, "world")
+    if "description" in content:
+        content, node = content.get("world", {}), _child(node, "world")
     if version is not None and isinstance(content, dict):
         content = {**content, "profile": version}
     try:

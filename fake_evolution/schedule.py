@@ -1,0 +1,109 @@
+"""What a world plans for a standard life of some instances, without serving: the same seed, the same octets.
+
+A standard life: created, connected, scanned (by its phone, or after four seconds), two messages, two minutes of
+being connected, logged out, deleted; the next instance begins a second after the one before.
+"""
+
+import asyncio
+from collections.abc import Iterator
+
+import orjson
+
+from fake_evolution import operations, phones
+from fake_evolution.behaviours.acting import Phones
+from fake_evolution.behaviours.values import Owners
+from fake_evolution.conversation import talk
+from fake_evolution.conversation.partners import partner
+from fake_evolution.domain.states import Phase
+from fake_evolution.errors import ConfigError
+from fake_evolution.faults import Selector
+from fake_evolution.virtual import VirtualWorld
+from fake_evolution.world import World
+
+INSTANCES_MAX = 10_000
+_RECEIVER = "http://backend.invalid/webhook"
+_EVERY_S, _SCAN_AFTER_S, _CONNECTED_S = 1.0, 4.0, 120.0
+_MESSAGES = ("Olá!", "Tudo bem?")
+_END_S = 3600.0
+_SHOWN = ("instance", "event", "delivery", "attempt", "due_offsets_s", "hold_past", "faults")
+
+
+def schedule(world: World, *, seed: int, instances: int) -> Iterator[bytes]:
+    """The plan as canonical JSON lines: keys sorted, nothing of the machine or of the time of day in them."""
+    if not 1 <= instances <= INSTANCES_MAX:
+        raise ConfigError(f"--instances is {instances}; legal: 1 to {INSTANCES_MAX}")
+    _refuse_strangers(world, instances)
+    virtual = asyncio.run(_lived(world, seed, instances))
+    for record in virtual.journal.after(0, kind="plan"):
+        shown = {"t": record.t, **{name: record[name] for name in _SHOWN}}
+        yield orjson.dumps(shown, option=orjson.OPT_SORT_KEYS)
+
+
+def _refuse_strangers(world: World, instances: int) -> None:
+    """A rule or phone of an instance that will not be there can only be a mistake."""
+    names = {_name(number) for number in range(1, instances + 1)}
+    about: list[tuple[str, Selector | Owners]] = []
+    about += ((f"faults[{at}]", rule.select) for at, rule in enumerate(world.faults))
+    about += ((f"phones[{at}]", phone.select) for at, phone in enumerate(world.phones))
+    for where, select in about:
+        exact = not any(sign in select.instance for sign in "*?[")
+        if exact and select.instance not in names:
+            known = f"{_name(1)} to {_name(instances)}"
+            raise ConfigError(f"world.{where}.select.instance is '{select.instance}'; the instances here: {known}")
+        if select.nth_instance and min(select.nth_instance) > instances:
+            told = f"{list(select.nth_instance)}, and there are {instances} instances"
+            raise ConfigError(f"world.{where}.select.nth_instance is {told}; give more --instances")
+
+
+def _name(number: int) -> str:
+    return f"instance-{number:04d}"
+
+
+async def _lived(world: World, seed: int, instances: int) -> VirtualWorld:
+    virtual = VirtualWorld(world, seed=seed)
+    stop_watching = Phones(virtual.engine).watch()
+
+    async def all_lives() -> None:
+        async with asyncio.TaskGroup() as group:
+            for number in range(1, instances + 1):
+                group.create_task(_life(virtual, number))
+
+    await virtual.live(all_lives())
+    await virtual.pass_time(virtual.clock.now() + _END_S)
+    stop_watching()
+    virtual.scheduler.close()
+    await virtual.engine.chores.stop()
+    return virtual
+
+
+async def _life(virtual: VirtualWorld, number: int) -> None:
+    engine, name, wait = virtual.engine, _name(number), virtual.scheduler.sleep
+    await wait((number - 1) * _EVERY_S)
+    webhook = {"url": _RECEIVER, "events": [], "enabled": True}
+    body = {"instanceName": name, "integration": "WHATSAPP-BAILEYS", "webhook": webhook}
+    await operations.create(engine, body, instances_max=INSTANCES_MAX)
+    await operations.connect(engine, name, None)
+    await wait(_SCAN_AFTER_S)
+    if not engine.world.phones:
+        _scan(virtual, name)
+    for text in _MESSAGES:
+        await wait(_CONNECTED_S / (len(_MESSAGES) + 1))
+        await _hear(virtual, name, text)
+    await wait(_CONNECTED_S / (len(_MESSAGES) + 1))
+    if engine.instances[name].phase is Phase.OPEN:
+        operations.logout(engine, name)
+    await wait(_SCAN_AFTER_S)
+    operations.delete(engine, name)
+
+
+def _scan(virtual: VirtualWorld, name: str) -> None:
+    """Where no phone of the world does, somebody scans what is shown."""
+    if virtual.engine.instances[name].phase is Phase.QR:
+        phones.scan(virtual.engine, code=None, instance=name, number=None, profile_name=None)
+
+
+async def _hear(virtual: VirtualWorld, name: str, text: str) -> None:
+    """A message comes in; while there is no connection it does not."""
+    engine = virtual.engine
+    if engine.instances[name].phase is Phase.OPEN:
+        await talk.say(engine, name, partner(engine, name), talk.Saying(text=text))
