@@ -25,6 +25,8 @@ from fake_evolution.scheduler import Scheduler
 from fake_evolution.server_settings import ServerSettings, from_environment
 from fake_evolution.world import World
 
+_BACKLOG_TOLD_EVERY_S = 1.0
+
 
 class FakeServer:
     """A fake Evolution API server; an async context manager.
@@ -43,6 +45,7 @@ class FakeServer:
         self._world = World() if world is None else world
         self._bugs: list[BaseException] = []
         self._url: str | None = None
+        self._backlog_told_s = -_BACKLOG_TOLD_EVERY_S
 
     @property
     def url(self) -> str:
@@ -99,7 +102,14 @@ class FakeServer:
         return Emitter(general=general, limits=limits, now=self.clock.now)
 
     def _is_congested(self) -> bool:
-        return self._sender.waiting >= self.config.webhooks_waiting_soft_max
+        """Whether too many webhooks wait for a connection; while it is so the journal says it, once a second."""
+        waiting, now_s = self._sender.waiting, self.clock.now()
+        if waiting < self.config.webhooks_waiting_soft_max:
+            return False
+        if now_s >= self._backlog_told_s + _BACKLOG_TOLD_EVERY_S:
+            self._backlog_told_s = now_s
+            self.journal.write("backlog", webhooks=waiting, overdue_s=round(self._scheduler.overdue_s, 6))
+        return True
 
     def _new_engine(self) -> Engine:
         return Engine(

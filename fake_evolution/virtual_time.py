@@ -9,11 +9,12 @@ its webhooks go to a function.
 
 import asyncio
 import selectors
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from fake_evolution import operations, phones
 from fake_evolution.clock import MonotonicClock
 from fake_evolution.config import Config
 from fake_evolution.delivery.sender import Sender
@@ -103,6 +104,22 @@ class VirtualFake:
             on_bug=self._bugs.append,
         )
         return self
+
+    async def create(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create an instance, as POST /instance/create does after its schema."""
+        return await operations.create(self.engine, body, instances_max=self._config.instances_max)
+
+    async def connect(self, name: str, number: str | None = None) -> dict[str, Any]:
+        """Ask for a QR code, as GET /instance/connect does."""
+        return await operations.connect(self.engine, name, number)
+
+    def scan(self, name: str, code: str | None = None) -> dict[str, Any]:
+        """A phone scans the code, or the current one of the instance."""
+        return phones.scan(self.engine, code=code, instance=name, number=None, profile_name=None)
+
+    def phone(self, name: str, action: str, *, for_s: float | None = None) -> None:
+        """Something happens to the phone of a connected instance."""
+        phones.act(self.engine, name, action, code=None, for_s=for_s)
 
     async def pass_time(self, seconds: float) -> None:
         """Let so much time go by, and everything happen that happens in it."""

@@ -3,6 +3,7 @@
 LoadError
 ├── TargetError      the target file or the run directory is wrong: exit 4
 ├── BudgetError      budgets.toml is wrong: exit 4
+├── BenchError       a row of the bench is unknown or could not be measured: exit 4
 ├── SamplesError     samples.ndjson is missing or wrong: exit 4
 └── UnreachableError the backend cannot be driven at all: exit 1
 """
@@ -20,6 +21,10 @@ class TargetError(LoadError):
 
 class BudgetError(LoadError):
     """The file with the limits cannot be used."""
+
+
+class BenchError(LoadError):
+    """A row that does not exist, or that did not come to its end."""
 
 
 class SamplesError(LoadError):

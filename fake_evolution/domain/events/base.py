@@ -60,7 +60,6 @@ class Event(ABC):
 
 def any_event(name: str, payload: Any) -> Event:
     """An event of any name with a payload that is sent as it is, for people who inject one."""
-
     return _injected(name)(payload)
 
 
