@@ -273,6 +273,11 @@ class Engine:
         after = done or self._afterwards(event, instance)
         self._deliver_in_turn(iter(deliveries), after)
 
+    async def post(self, webhook: Webhook, *, kind: str) -> None:
+        """Send something once, beside all deliveries and their retries; the journal gets a record of this kind."""
+        answer = await self._sender.send(webhook, self.settings.retry.timeout_s)
+        self.journal.write(kind, url=webhook.url, outcome=answer.outcome, status=answer.status, error=answer.error)
+
     def _deliver_in_turn(self, deliveries: Iterator[Delivery], after: Callable[[], None]) -> None:
         """The global webhook goes out only after the instance's own was delivered or given up."""
         following = next(deliveries, None)

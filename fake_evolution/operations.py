@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from fake_evolution import event_settings
-from fake_evolution.answers import bad_request, database_error, native_error, not_found, unauthorized
+from fake_evolution.answers import bad_request, database_error, failure, native_error, not_found, unauthorized
+from fake_evolution.domain.addresses import passes_validator
 from fake_evolution.domain.events.instance import InstanceCreate, InstanceDelete, RemoveInstance
 from fake_evolution.domain.instance import Instance
 from fake_evolution.domain.settings import Settings, WebhookRow
@@ -26,6 +27,7 @@ _TURNS_UNSEEN = 3
 _NAME_LENGTH_MAX = 255
 _INTEGRATIONS = ("WHATSAPP-BAILEYS", "WHATSAPP-BUSINESS", "EVOLUTION")
 _FOREIGN_KEY = "\nInvalid `{call}` invocation\nForeign key constraint violated on the constraint: `{key}`"
+_CONNECTION_CLOSED = "Error: Connection Closed"
 _SUCCESS = {"status": "SUCCESS", "error": False}
 
 
@@ -53,11 +55,28 @@ async def create(engine: Engine, body: Mapping[str, Any], *, instances_max: int)
     if all(body.get(field) for field in ("proxyHost", "proxyPort", "proxyProtocol")):
         _remove(engine, instance)  # a proxy is tested, and here none is ever reached
         raise bad_request("Invalid proxy")
+    _remove_unopened_later(engine, instance)
     connects = body.get("qrcode") is True and instance.integration == "WHATSAPP-BAILEYS"
     if connects:
         engine.apply(name, Connect(body.get("number")))
         await engine.scheduler.sleep(_CREATE_WAIT_S)
     return _created(engine.settings, engine.instances.get(name, instance), body, with_qr=connects)
+
+
+def _remove_unopened_later(engine: Engine, instance: Instance) -> None:
+    """DEL_INSTANCE: what is not open by then is removed, as if somebody had asked for it."""
+    after_s = engine.settings.removes_unopened_after_s
+    if after_s is not None:
+        engine.scheduler.after(after_s, lambda: _remove_unopened(engine, instance))
+
+
+def _remove_unopened(engine: Engine, instance: Instance) -> None:
+    present = engine.instances.get(instance.name)
+    if present is None or not _is_present(engine, instance) or present.memory is Link.OPEN:
+        return
+    if present.memory is Link.CONNECTING:
+        engine.apply(instance.name, Logout())
+    engine.scheduler.after(_REMOVAL_AFTER_S, lambda: _emit_removal(engine, instance))
 
 
 def _refuse_unusable(engine: Engine, body: Mapping[str, Any], instances_max: int) -> None:
@@ -125,8 +144,15 @@ def _inline_webhook(engine: Engine, instance: Instance, given: Any) -> WebhookRo
             raise bad_request(
                 f"\nInvalid `this.prisma.webhook.upsert()` invocation\nArgument `{field}`: Invalid value."
             )
+    _refuse_address(engine, url)
     kept = {key: value for key, value in given.items() if value is not None}
     return _webhook_row(engine, instance, {**kept, "enabled": True, "url": url})
+
+
+def _refuse_address(engine: Engine, url: str) -> None:
+    """Older versions look at an address before anything else of a webhook."""
+    if engine.profile.checks_webhook_urls and not passes_validator(url, needs_top_level_domain=False):
+        raise bad_request('Invalid "url" property')
 
 
 def _webhook_row(engine: Engine, instance: Instance, given: Mapping[str, Any]) -> WebhookRow:
@@ -215,37 +241,52 @@ def restart(engine: Engine, name: str) -> dict[str, Any]:
     return state_answer(engine, name) if found.memory is Link.OPEN else found.qr.answer()
 
 
-def logout(engine: Engine, name: str) -> dict[str, Any]:
-    """DELETE /instance/logout: says SUCCESS at once, whatever becomes of it (Q10)."""
+async def logout(engine: Engine, name: str) -> dict[str, Any]:
+    """DELETE /instance/logout: says SUCCESS at once, whatever becomes of it (Q10); newer versions wait for it."""
     found = engine.instances.get(name)
     if found is None or found.memory is Link.CLOSE:
         raise bad_request(f'The "{name}" instance is not connected')
-    _log_out(engine, found)
+    if engine.profile.logout_waits and found.socket_dead:
+        raise failure(500, [_CONNECTION_CLOSED])
+    await _log_out(engine, found)
     return {**_SUCCESS, "response": {"message": "Instance logged out"}}
 
 
-def _log_out(engine: Engine, instance: Instance) -> None:
+async def _log_out(engine: Engine, instance: Instance) -> None:
     """Incoming messages end with it, whether WhatsApp hears of it or not (Q28)."""
     engine.inbox(instance).closed |= engine.profile.api_logout_ends_messages
     engine.apply(instance.name, Logout())
+    if engine.profile.logout_waits:
+        await engine.scheduler.sleep(2 * engine.world.whatsapp.answer_s)
 
 
-def delete(engine: Engine, name: str) -> dict[str, Any]:
+async def delete(engine: Engine, name: str) -> dict[str, Any]:
     """DELETE /instance/delete: says SUCCESS at once; the logout races with the removal (Q11)."""
     found = engine.instances.get(name)
     if found is None:
         raise bad_request("Cannot read properties of undefined (reading 'connectionStatus')")
+    if engine.profile.logout_waits and found.socket_dead:
+        raise bad_request(_CONNECTION_CLOSED)
     if found.memory is not Link.CLOSE:
-        _log_out(engine, found)
+        await _log_out(engine, found)
     engine.scheduler.after(_REMOVAL_AFTER_S, lambda: _begin_removal(engine, found))
     return {**_SUCCESS, "response": {"message": "Instance deleted"}}
 
 
 def _begin_removal(engine: Engine, doomed: Instance) -> None:
-    present = engine.instances.get(doomed.name)
-    if present is not None and present.instance_id == doomed.instance_id:
+    if _is_present(engine, doomed):
         engine.emit(doomed.name, InstanceDelete(doomed.name, doomed.instance_id))
         engine.emit(doomed.name, RemoveInstance())
+
+
+def _emit_removal(engine: Engine, doomed: Instance) -> None:
+    if _is_present(engine, doomed):
+        engine.emit(doomed.name, RemoveInstance())
+
+
+def _is_present(engine: Engine, instance: Instance) -> bool:
+    found = engine.instances.get(instance.name)
+    return found is not None and found.instance_id == instance.instance_id
 
 
 def rows(engine: Engine, query: Mapping[str, str], *, token: str | None) -> list[dict[str, Any]]:
@@ -317,6 +358,7 @@ def guard_name_free(engine: Engine, body: Mapping[str, Any]) -> str | None:
 def webhook_set(engine: Engine, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """POST /webhook/set, after its schema: stores and answers the row."""
     instance = engine.instance(name)
+    _refuse_address(engine, given["url"])
     if given["enabled"] and "events" not in given:
         raise native_error("Cannot read properties of undefined (reading 'length')")
     if len(given["url"]) > 500:  # noqa: PLR2004  the column's width in the real database

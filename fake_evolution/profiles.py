@@ -70,7 +70,6 @@ class Profile:
 
     # messages
     api_id_length: int = 22
-    api_source: str = "web"
     api_context: bool = True  # an API send carries the server's default context
     own_push_name: str | None = "Você"
     plain_message_trees: bool = True  # False: 64-bit numbers as texts, bytes as base64, enums as names
@@ -153,7 +152,6 @@ _OLDER = replace(
     signs_jwt_key=False,
     api_logout_ends_messages=False,
     api_id_length=40,
-    api_source="unknown",
     api_context=False,
     own_push_name=None,
     plain_message_trees=False,

@@ -83,7 +83,6 @@ class Route:
     handler: Handler
     guard: Guard = Guard.INSTANCE
     takes_file: bool = False
-    since: str = ""  # the version that has it first
 
 
 def absent_route() -> web.HTTPNotFound:
@@ -101,23 +100,23 @@ async def read_body(request: web.Request) -> dict[str, Any]:
     raw = await request.read()
     kind = request.content_type
     if kind == "application/json" and raw.strip(_BLANKS.encode()):
-        return _json(raw)
+        return _json(raw, names_line=request.app[ENGINE].profile.json_errors_name_the_line)
     if kind == "application/x-www-form-urlencoded":
         return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
     return {}
 
 
-def _json(raw: bytes) -> dict[str, Any]:
+def _json(raw: bytes, *, names_line: bool) -> dict[str, Any]:
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        raise malformed_json(raw.decode("utf-8", "replace")) from None
+        raise malformed_json(raw.decode("utf-8", "replace"), names_line=names_line) from None
     if not isinstance(found, dict | list):
-        raise malformed_json(raw.decode())
+        raise malformed_json(raw.decode(), names_line=names_line)
     return found if isinstance(found, dict) else {}
 
 
-def malformed_json(text: str) -> ApiError:
+def malformed_json(text: str, *, names_line: bool = False) -> ApiError:
     """The 400 for a body that is no JSON, in the words of Node's parser; `error` is wrong there, and so it is here.
 
     A body that begins neither an object nor an array is refused at its first character, before it is parsed.
@@ -128,8 +127,18 @@ def malformed_json(text: str) -> ApiError:
     try:
         JSONDecoder(strict=True).decode(text)
     except JSONDecodeError as error:
-        return _syntax_error(_in_the_words_of_node(text, error))
+        told = _in_the_words_of_node(text, error)
+        return _syntax_error(told + _line_and_column(text, told) if names_line else told)
     return _syntax_error("Unexpected token in JSON")
+
+
+def _line_and_column(text: str, told: str) -> str:
+    """What newer parsers add to a position: ` (line 1 column 22)`."""
+    position = re.search(r" at position (\d+)$", told)
+    if position is None:
+        return ""
+    before = text[: int(position[1])]
+    return f" (line {before.count(chr(10)) + 1} column {len(before) - before.rfind(chr(10))})"
 
 
 def _syntax_error(text: str) -> ApiError:

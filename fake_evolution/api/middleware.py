@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from fake_evolution import error_webhook
 from fake_evolution.answers import failure, not_found
 from fake_evolution.api.call import ENGINE, Reply, read_body
 from fake_evolution.api.express import is_socket
@@ -63,6 +64,7 @@ async def render_errors(request: web.Request, handler: Endpoint) -> web.StreamRe
     try:
         return await handler(request)
     except ApiError as error:
+        await error_webhook.tell(request.app[ENGINE], error)
         return json_response(Reply(error.status, error.body))
     except web.HTTPRequestEntityTooLarge:
         return _too_large()
@@ -86,6 +88,7 @@ async def _unknown_route(request: web.Request) -> web.Response:
     try:
         await read_body(request)
     except ApiError as malformed:
+        await error_webhook.tell(request.app[ENGINE], malformed)
         return json_response(Reply(malformed.status, malformed.body))
     error = not_found(f"Cannot {request.method} {request.raw_path}")
     return json_response(Reply(error.status, error.body))

@@ -10,9 +10,9 @@ from fake_evolution.answers import forbidden, no_such_instance, unauthorized
 from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Route, absent_route, read_body
 from fake_evolution.api.forms import read_form
 from fake_evolution.api.replies import json_response
+from fake_evolution.api.since import first_version
 from fake_evolution.engine import Engine
 from fake_evolution.operations import guard_name_free
-from fake_evolution.profiles import version_order
 
 
 def routes() -> tuple[Route, ...]:
@@ -33,8 +33,10 @@ def add_to(app: web.Application) -> None:
 
 
 def _endpoint(route: Route):  # type: ignore[no-untyped-def]  # noqa: ANN202  aiohttp's handler type is private
+    since = first_version(route.path)
+
     async def endpoint(request: web.Request) -> web.StreamResponse:
-        if route.since and version_order(route.since) > request.app[ENGINE].profile.order:
+        if since > request.app[ENGINE].profile.order:
             raise absent_route()
         call = await _guarded(route, request)
         reply = await route.handler(call)

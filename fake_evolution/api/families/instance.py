@@ -39,12 +39,12 @@ async def restart(call: Call) -> Reply:
 
 async def logout(call: Call) -> Reply:
     """End the session."""
-    return Reply(200, operations.logout(call.engine, call.instance))
+    return Reply(200, await operations.logout(call.engine, call.instance))
 
 
 async def delete(call: Call) -> Reply:
     """Remove the instance."""
-    return Reply(200, operations.delete(call.engine, call.instance))
+    return Reply(200, await operations.delete(call.engine, call.instance))
 
 
 ROUTES = (

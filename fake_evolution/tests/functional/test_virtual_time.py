@@ -89,7 +89,7 @@ async def day(backend: Backend) -> list[str]:
             if hour == 11:
                 phones.act(engine, "sales", "unlink", code=None, for_s=None)
             await fake.pass_time(3600)
-        operations.delete(engine, "sales")
+        await operations.delete(engine, "sales")
         await fake.pass_time(DAY_S - fake.clock.now())
         assert fake.clock.now() == DAY_S
         return [record["event"] for record in fake.journal.after(0, kind="event")]

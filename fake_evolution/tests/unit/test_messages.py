@@ -54,5 +54,3 @@ def test_address_of_a_written_number(written: str, jid: str) -> None:
 def test_source_is_guessed_from_the_id(message_id: str, source: str) -> None:
     """The shape of a message id names the kind of device."""
     assert source_of(message_id) == source
-
-

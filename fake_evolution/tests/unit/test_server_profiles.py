@@ -1,9 +1,12 @@
 """Tests of the versions of the server as values."""
 
 import ast
+from dataclasses import fields
+
+import pytest
 
 from fake_evolution.delivery.retry import RetryPolicy
-from fake_evolution.profiles import PROFILES
+from fake_evolution.profiles import PROFILES, Profile
 from fake_evolution.server_settings import from_environment, without_effect
 from fake_evolution.tests.house_rules import sources
 
@@ -43,6 +46,20 @@ def test_old_version_knows_fewer_events() -> None:
     missing = [name for name in names["2.3.6"] if name not in names["2.2.3"]]
     assert missing == ["SEND_MESSAGE_UPDATE", "INSTANCE_CREATE", "INSTANCE_DELETE", "STATUS_INSTANCE"]
     assert [name for name in names["2.3.6"] if name not in missing] == list(names["2.2.3"])
+
+
+@pytest.mark.parametrize("switch", [found.name for found in fields(Profile)])
+def test_every_switch_is_read_somewhere(switch: str) -> None:
+    """A switch that nobody asks for would promise a difference that is not there."""
+    readers = {
+        source.path
+        for source in sources()
+        if source.path.startswith("fake_evolution/") and not source.is_test
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr == switch
+    }
+
+    assert readers
 
 
 def test_no_code_asks_for_a_version() -> None:
