@@ -18,6 +18,7 @@ EMPTY = "x-may-be-empty"
 """Marks answers in openapi.yaml whose body is sometimes not there at all, which a schema cannot say."""
 
 METHODS = ("get", "post", "put", "patch", "delete")
+WITH_SLASHES = frozenset({"instanceName", "rest"})
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -54,7 +55,7 @@ def _pattern(path: str) -> re.Pattern[str]:
     """A name of an instance may have slashes in it, an identifier may not."""
     parts = _PARAMETER.split(path)
     patterns = [
-        re.escape(part) if index % 2 == 0 else ".+" if part == "instanceName" else "[^/]+"
+        re.escape(part) if index % 2 == 0 else ".+" if part in WITH_SLASHES else "[^/]+"
         for index, part in enumerate(parts)
     ]
     return re.compile("".join(patterns), re.DOTALL)
@@ -83,7 +84,9 @@ def _operation(method: str, path: str, found: Mapping[str, Any]) -> Operation:
         answers={status: tuple(_schemas_in(answer)) for status, answer in contents.items()},
         may_be_empty=frozenset(status for status, answer in contents.items() if answer.get(EMPTY)),
         may_be_text=frozenset(
-            status for status, answer in contents.items() if "text/plain" in answer.get("content", {})
+            status
+            for status, answer in contents.items()
+            if any(kind.startswith("text/") for kind in answer.get("content", {}))
         ),
     )
 

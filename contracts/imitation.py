@@ -13,17 +13,18 @@ FILE = Path(__file__).parent / "not_imitated.yaml"
 
 @dataclass(frozen=True, slots=True)
 class NotImitated:
-    """Names with the reason why: events and routes that are left out, and those that no recording shows."""
+    """Names with the reason why: events, routes and parts that are left out, and those that no recording shows."""
 
     events: Mapping[str, str]
     routes: Mapping[str, str]
+    parts: Mapping[str, str]
     events_not_recorded: Mapping[str, str]
     routes_not_recorded: Mapping[str, str]
 
     @property
     def left_out(self) -> Mapping[str, str]:
-        """Everything that the fake does not have at all."""
-        return {**self.events, **self.routes}
+        """Everything that is not as in the real server."""
+        return {**self.events, **self.routes, **self.parts}
 
 
 @cache
@@ -31,7 +32,7 @@ def not_imitated() -> NotImitated:
     """Reads the list."""
     found = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     recorded = found["not_recorded"]
-    parts = (found["events"], found["routes"], recorded["events"], recorded["routes"])
+    parts = (found["events"], found["routes"], found["parts"], recorded["events"], recorded["routes"])
     return NotImitated(*(_reasons(part) for part in parts))
 
 

@@ -1,5 +1,7 @@
 """Nothing of the fake is without a schema and a recording, unless the list of what is not imitated says why."""
 
+import pytest
+
 from contracts.documents import METHODS, document, operation_of, operations
 from contracts.imitation import not_imitated
 from contracts.loader import GOLDENS, load_recordings, schema_names
@@ -8,6 +10,7 @@ from fake_evolution.api.routes import routes
 from fake_evolution.domain.events import CONFIGURATION_NAMES, EVENTS, configuration_name
 
 EMITTED = {name for name in EVENTS if configuration_name(name) in CONFIGURATION_NAMES or name == "groups.update"}
+VERSION = document("openapi")["info"]["version"]
 RECORDINGS = load_recordings(GOLDENS)
 
 
@@ -30,8 +33,9 @@ def recorded_routes() -> set[str]:
 
 
 def routes_of_the_fake() -> set[str]:
-    """Routes that the fake answers, named as the contract names them."""
-    return {f"{route.method} {route.path.removesuffix('/{instance}')}" for route in routes()}
+    """Routes that the fake answers as version 2.3.6, named as the contract names them."""
+    present = [route for route in routes() if (route.since or VERSION) <= VERSION]
+    return {f"{route.method} {route.path.removesuffix('/{instance}').replace(':.*', '')}" for route in present}
 
 
 def test_every_configuration_name_has_an_event_or_a_reason() -> None:
@@ -91,3 +95,13 @@ def test_every_operation_has_a_name_of_its_own() -> None:
     names = [item[method]["operationId"] for item in items for method in METHODS if method in item]
 
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("file", "heading"), [("README.md", "What is not imitated"), ("README.pt-BR.md", "O que não é imitado")]
+)
+def test_the_readme_lists_what_is_not_imitated(file: str, heading: str) -> None:
+    """Everything that is left out stands in the README's section about it, in both languages."""
+    section = (GOLDENS.parents[1] / file).read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
+
+    assert told({name for name in not_imitated().left_out if name not in section}) == ""
