@@ -118,8 +118,8 @@ class Profile:
 
 
 def version_order(version: str) -> tuple[int, ...]:
-    """`2.3.10` → (2, 3, 10)."""
-    return tuple(int(part) for part in version.split("."))
+    """`2.3.10` → (2, 3, 10); nothing comes before everything."""
+    return tuple(int(part) for part in version.split(".") if part)
 
 
 _RECORDED = Profile(

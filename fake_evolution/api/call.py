@@ -83,6 +83,7 @@ class Route:
     handler: Handler
     guard: Guard = Guard.INSTANCE
     takes_file: bool = False
+    since: str = ""  # the version that has it first; none: always there
 
 
 def absent_route() -> web.HTTPNotFound:

@@ -10,9 +10,9 @@ from fake_evolution.answers import forbidden, no_such_instance, unauthorized
 from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Route, absent_route, read_body
 from fake_evolution.api.forms import read_form
 from fake_evolution.api.replies import json_response
-from fake_evolution.api.since import first_version
 from fake_evolution.engine import Engine
 from fake_evolution.operations import guard_name_free
+from fake_evolution.profiles import version_order
 
 
 def routes() -> tuple[Route, ...]:
@@ -33,7 +33,7 @@ def add_to(app: web.Application) -> None:
 
 
 def _endpoint(route: Route):  # type: ignore[no-untyped-def]  # noqa: ANN202  aiohttp's handler type is private
-    since = first_version(route.path)
+    since = version_order(route.since)
 
     async def endpoint(request: web.Request) -> web.StreamResponse:
         if since > request.app[ENGINE].profile.order:

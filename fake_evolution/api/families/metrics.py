@@ -43,4 +43,4 @@ def _same(given: str, wanted: str) -> bool:
         return False
 
 
-ROUTES = (Route("GET", "/metrics", read, Guard.NONE),)
+ROUTES = (Route("GET", "/metrics", read, Guard.NONE, since="2.3.3"),)
