@@ -74,6 +74,7 @@ class Courier:
         self._sending: set[asyncio.Future[Answer]] = set()
         self._revenants: dict[str, list[_Way]] = {}
         self.departing: Departing = WireFaults(sender, scheduler.sleep)
+        self._stopping = False
         self.attempts_made = 0
         self.lateness_s_max = 0.0
 
@@ -90,10 +91,14 @@ class Courier:
         """Let attempts on the wire finish for up to `grace_s` real seconds; returns how many had to be cut off."""
         if not self._sending:
             return 0
-        _, cut = await asyncio.wait(tuple(self._sending), timeout=grace_s)
-        for task in cut:
-            task.cancel()
-        await asyncio.gather(*cut, return_exceptions=True)
+        self._stopping = True
+        try:
+            _, cut = await asyncio.wait(tuple(self._sending), timeout=grace_s)
+            for sending in cut:
+                sending.cancel()
+            await asyncio.gather(*cut, return_exceptions=True)
+        finally:
+            self._stopping = False
         return len(cut)
 
     async def forget(self) -> None:
@@ -110,9 +115,13 @@ class Courier:
             self._scheduler.at(way.due_s, partial(self._send, way))
 
     def _start(self, duty: _Duty, *, number: int, copy: int | None, wait_s: float) -> None:
-        """Put the attempts of this number into the scheduler; a retry keeps the number of its copy."""
+        """Send the attempts of this number, or put them into the scheduler; a retry keeps the number of its copy.
+
+        What is due goes out at once: behind what is overdue it would pile up, unseen by whoever counts what waits.
+        """
         plan = self._plan_of(duty.delivery, number)
-        start_s = self._clock.now() + wait_s
+        now_s = self._clock.now()
+        start_s = now_s + wait_s
         ways = [
             _Way(duty, number, index if copy is None else copy, start_s + attempt.due_s, attempt)
             for index, attempt in enumerate(plan)
@@ -122,7 +131,10 @@ class Courier:
             self._set_aside(way)
         duty.open_ways += len(ways)
         for way in ways:
-            self._scheduler.at(way.due_s, lambda way=way: self._on_due(way))  # type: ignore[misc]  # bound early
+            if way.due_s <= now_s and not self._stopping:
+                self._on_due(way)
+            else:
+                self._scheduler.at(way.due_s, partial(self._on_due, way))
         if not ways and duty.open_ways == 0:
             duty.done()
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -92,17 +93,45 @@ class Source:
             await self._came.wait()
         return time.process_time() - began_s
 
+    async def tick(self, bodies: Sequence[tuple[str, Any]], *, per_s: float, for_s: float) -> None:
+        """Let every instance emit by a timer of its own, together at this rate; what is late is made up for."""
+        scheduler, clock = self.fake.engine.scheduler, self.fake.clock
+        first_s, every_s = clock.now(), len(self.names) / per_s
+        left = int(per_s * for_s)
+        over = asyncio.Event()
+
+        def emit(due_s: float) -> None:
+            nonlocal left
+            if left:
+                left -= 1
+                self.emit(bodies)
+                scheduler.at(due_s + every_s, partial(emit, due_s + every_s))
+            else:
+                over.set()
+
+        for number in range(len(self.names)):
+            due_s = first_s + every_s * number / len(self.names)
+            scheduler.at(due_s, partial(emit, due_s))
+        await over.wait()
+        await self.all_ended()
+
     async def keep_pace(self, bodies: Sequence[tuple[str, Any]], *, per_s: float, for_s: float) -> float:
-        """Emit at this rate, whatever becomes of it, and wait for the last to end; real seconds that it took."""
+        """Asked for this rate, whatever becomes of it: how many ended in each processor second of that time."""
+        ended, cpu_s = self.ended, time.process_time()
         began_s, first = time.perf_counter(), self.emitted
         while (passed_s := time.perf_counter() - began_s) < for_s:
             for _ in range(int(passed_s * per_s) - (self.emitted - first)):
                 self.emit(bodies)
             await asyncio.sleep(0.001)
+        found = (self.ended - ended) / (time.process_time() - cpu_s)
+        await self.all_ended()
+        return found
+
+    async def all_ended(self) -> None:
+        """Wait until nothing is on its way any more."""
         while self.open:
             self._came.clear()
             await self._came.wait()
-        return time.perf_counter() - began_s
 
     def forget(self) -> None:
         """Measure anew from here."""

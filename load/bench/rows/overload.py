@@ -22,7 +22,7 @@ async def measure() -> Measures:
         calm_s = await emitting.rush(bodies, webhooks=_WEBHOOKS, at_once=_AT_ONCE)
         capacity_per_s = _WEBHOOKS / (time.perf_counter() - began_s)
         before, before_mib, cpu_s = emitting.emitted, own.memory_info().rss / _MIB, time.process_time()
-        await emitting.keep_pace(bodies, per_s=2 * capacity_per_s, for_s=_FOR_S)
+        await emitting.tick(bodies, per_s=2 * capacity_per_s, for_s=_FOR_S)
         busy_s, webhooks = time.process_time() - cpu_s, emitting.emitted - before
         told = list(emitting.fake.journal.after(0, kind="backlog"))
         lost = emitting.emitted - await there.count()
