@@ -1,6 +1,7 @@
 """Properties of plans: no rules change nothing, chance is keyed, declared rates are real."""
 
 from dataclasses import replace
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -8,17 +9,36 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from fake_evolution import FAULTS, Delay, Drop, Duplicate, Fault, FaultRule, Reorder, Rng, Selector
+from fake_evolution import (
+    API_FAULTS,
+    FAULTS,
+    ApiFault,
+    Delay,
+    Drop,
+    Duplicate,
+    Fault,
+    FaultRule,
+    Reorder,
+    Rng,
+    Selector,
+)
+from fake_evolution.distributions import Lognormal, Uniform
 from fake_evolution.faults import Chain
-from fake_evolution.plan import Attempt, Delivery, Plan, Webhook
+from fake_evolution.faults.clock_skew import ClockSkew
+from fake_evolution.plan import AS_IT_IS, ApiCall, Attempt, Delivery, Plan, Webhook
 
 QUICK = settings(max_examples=100, deadline=None)
 ONE: Plan = (Attempt(),)
 SAMPLES: dict[str, Fault] = {
-    "delay": Delay(1.0, 2.0),
-    "drop": Drop(),
+    **{name: kind() for name, kind in FAULTS.items() if name not in ("delay", "clock-skew")},
+    "delay": Delay(Lognormal(1.0, 9.0), 2.0),
+    "clock-skew": ClockSkew(behind_s=60.0),
     "duplicate": Duplicate(2, 0.5),
-    "reorder": Reorder(2, 4.0),
+    "reorder": Reorder(2, 4.0, permute=True),
+}
+API_SAMPLES: dict[str, ApiFault] = {
+    **{name: kind() for name, kind in API_FAULTS.items() if name != "api-latency"},
+    "api-latency": API_FAULTS["api-latency"](Uniform(1.0, 4.0)),  # type: ignore[call-arg]  # each has its own fields
 }
 times_s = st.floats(0, 1e6)
 attempts = st.builds(Attempt, times_s, st.integers(0, 5), times_s)
@@ -50,6 +70,7 @@ def fired(rows: list[FaultRule], delivery: Delivery, seed: int) -> list[str]:
 def test_every_fault_is_tried_here() -> None:
     """A new fault has to be added to the samples of these properties."""
     assert set(SAMPLES) == set(FAULTS)
+    assert set(API_SAMPLES) == set(API_FAULTS)
 
 
 @QUICK
@@ -119,7 +140,7 @@ def test_faults_never_send_anything_early(fault: Fault, plan: Plan, seed: int) -
     after = fault.apply(plan, Rng(seed).keyed("fault"))
 
     earliest_s = min((attempt.due_s for attempt in plan), default=0.0)
-    assert all(attempt.due_s >= earliest_s for attempt in after)
+    assert all(attempt.due_s >= earliest_s for attempt in after if not attempt.after_removal)
 
 
 @pytest.mark.parametrize("probability", [0.01, 0.2, 0.5, 0.95])
@@ -136,3 +157,31 @@ def test_declared_rate_is_the_real_one(name: str, probability: float) -> None:
 
     low, high = binomtest(struck, 10_000).proportion_ci(confidence_level=0.99, method="exact")
     assert low <= probability <= high
+
+
+@pytest.mark.parametrize("name", sorted(API_SAMPLES))
+def test_declared_rate_of_answers_is_the_real_one(name: str) -> None:
+    """Over 10,000 calls the declared rate lies inside the exact 99 % interval of the drawn one."""
+    chain = Chain([FaultRule(name, API_SAMPLES[name], 0.2)], Rng(1))
+
+    treatments = [chain.treat(ApiCall(number, "GET", "/", "sales"))[0] for number in range(10_000)]
+
+    struck = sum(treatment is not AS_IT_IS for treatment in treatments)
+    low, high = binomtest(struck, 10_000).proportion_ci(confidence_level=0.99, method="exact")
+    assert low <= 0.2 <= high
+
+
+@pytest.mark.parametrize("correlation", [0.25, 0.5, 0.9])
+def test_bursts_keep_the_rate_and_make_neighbours_alike(correlation: float) -> None:
+    """Correlated decisions agree with the one before as often as declared, and strike as often as without."""
+    chain = Chain([FaultRule("lost", Drop(), 0.3, correlation=correlation)], Rng(1))
+    webhook = Webhook("http://backend.invalid/", {}, b"")
+
+    lost = [
+        chain.apply(ONE, Delivery(str(number), str(number), "sales", number, "call", None, webhook))[0] == ()
+        for number in range(40_000)
+    ]
+
+    agree = sum(first is second for first, second in pairwise(lost)) / (len(lost) - 1)
+    assert agree == pytest.approx(correlation + (1 - correlation) * (0.3**2 + 0.7**2), abs=0.02)
+    assert sum(lost) / len(lost) == pytest.approx(0.3, abs=0.03)

@@ -98,5 +98,5 @@ def test_unknown_key_is_named(key: str) -> None:
     """A key that the file may not have is told with the ones that it may have."""
     assume(key not in KEYS)
 
-    with pytest.raises(ConfigError, match=r"\(known: faults, profile, server, whatsapp\)$"):
+    with pytest.raises(ConfigError, match=r"\(known: faults, phones, profile, server, whatsapp\)$"):
         World.from_mapping({key: None})

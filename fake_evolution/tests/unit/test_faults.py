@@ -1,10 +1,11 @@
 """Tests of the faults, of selectors, and of the chain of rules."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from fake_evolution import FAULTS, Delay, Drop, Duplicate, FaultRule, Reorder, Rng, Selector
+from fake_evolution import API_FAULTS, FAULTS, Delay, Drop, Duplicate, FaultRule, Reorder, Rng, Selector, faults
 from fake_evolution.faults import Chain
 from fake_evolution.plan import Attempt, Delivery, Plan, Webhook
 
@@ -22,12 +23,15 @@ def struck(*rules: FaultRule, seed: int = 1) -> Chain:
 
 def test_folder_is_the_list() -> None:
     """Every file in the folder is a fault that can be asked for by name."""
-    assert dict(FAULTS) == {
-        "delay": Delay,
-        "drop": Drop,
-        "duplicate": Duplicate,
-        "reorder": Reorder,
-    }
+    files = {file.stem.replace("_", "-") for file in Path(faults.__file__).parent.glob("*.py")}
+
+    assert {*FAULTS, *API_FAULTS} == files - {"--init--", "base", "chain", "wire"}
+    assert (FAULTS["delay"], FAULTS["drop"], FAULTS["duplicate"], FAULTS["reorder"]) == (
+        Delay,
+        Drop,
+        Duplicate,
+        Reorder,
+    )
 
 
 def test_delay_moves_every_attempt() -> None:
