@@ -89,6 +89,7 @@ SHAPES = (
     Shape("second as digits", re.compile(r"\d{10}"), key="messageTimestamp"),
     Shape("millisecond as digits", re.compile(r"\d{13}"), key="timestampMs"),
     Shape("place of sent media", re.compile(r"/v/t62\.\d+-24/[0-9a-f]{16}\.enc"), key="directPath"),
+    Shape("stream that cannot be fetched", re.compile(r"Error: Failed to fetch stream from \S+")),  # or its stub
     *(Shape("bytes as text", re.compile(r"[A-Za-z0-9+/]{43}="), key=key) for key in BYTES),
 )
 
