@@ -91,9 +91,9 @@ async def _life(virtual: VirtualWorld, number: int) -> None:
         await _hear(virtual, name, text)
     await wait(_CONNECTED_S / (len(_MESSAGES) + 1))
     if engine.instances[name].phase is Phase.OPEN:
-        operations.logout(engine, name)
+        await operations.logout(engine, name)
     await wait(_SCAN_AFTER_S)
-    operations.delete(engine, name)
+    await operations.delete(engine, name)
 
 
 def _scan(virtual: VirtualWorld, name: str) -> None:
