@@ -83,7 +83,7 @@ def type_name(value: Json) -> str:
 
 def align(expected: Json, got: Json, path: Path = ()) -> Iterator[Leaf | Difference]:
     """Walks both values together; yields pairs of leaves, and a difference wherever the structure differs."""
-    expected, got = _unfold(expected), _unfold(got)
+    expected, got = unfolded(expected), unfolded(got)
     if type_name(expected) != type_name(got):
         yield Difference(Kind.TYPE, path_text(path), shortened(expected), shortened(got))
     elif isinstance(expected, dict):
@@ -122,9 +122,9 @@ def _ordered(items: list[Json]) -> list[Json]:
     return items
 
 
-def _unfold(value: Json) -> Json:
+def unfolded(value: Json) -> Json:
     """JSON inside a text is compared as JSON: its times are new in every run. Bytes are one value."""
-    if isinstance(value, dict) and value and all(key == str(index) for index, key in enumerate(value)):
+    if isinstance(value, dict) and value and _is_bytes(value):
         return Octets(value.values())
     if isinstance(value, str) and value.startswith("{"):
         try:
@@ -132,6 +132,11 @@ def _unfold(value: Json) -> Json:
         except ValueError:
             return value
     return value
+
+
+def _is_bytes(value: dict[str, Json]) -> bool:
+    numbered = all(key == str(index) for index, key in enumerate(value))
+    return numbered and all(type(item) is int and item in range(256) for item in value.values())
 
 
 def shortened(value: Json, characters_max: int = 160) -> Json:
@@ -144,8 +149,8 @@ def shortened(value: Json, characters_max: int = 160) -> Json:
 
 def field_paths(value: Json, path: Path = ()) -> Iterator[tuple[str, str]]:
     """Every place of a value with its type."""
-    if isinstance(_unfold(value), Octets):
-        value = _unfold(value)
+    if isinstance(unfolded(value), Octets):
+        value = unfolded(value)
     yield path_text(path), type_name(value)
     if isinstance(value, dict):
         for key, item in value.items():

@@ -150,3 +150,28 @@ def test_every_place_has_its_path_and_type() -> None:
         "a[1].b": "fraction",
         "c": "boolean",
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "got", "same"),
+    [
+        ("mediaKey", {"0": 9, "1": 8}, True),
+        ("mediaKey", {"0": 9}, False),
+        ("jpegThumbnail", {"0": 1, "1": 2}, True),
+        ("jpegThumbnail", {"0": 9, "1": 8}, False),
+    ],
+)
+def test_bytes_of_chance_are_compared_by_length(key: str, got: Json, same: bool) -> None:  # noqa: FBT001  expectation
+    """Keys and hashes may be any bytes of the same length; other bytes are the same ones."""
+    found = differences({key: {"0": 1, "1": 2}}, {key: got}, Context())
+
+    assert (found == ()) is same
+
+
+def test_bytes_that_the_phone_gave_come_back() -> None:
+    """A key that an injection put in is no chance: it must be the same."""
+    given = Context(given=frozenset({"AQI="}))
+
+    found = differences({"mediaKey": {"0": 1, "1": 2}}, {"mediaKey": {"0": 9, "1": 8}}, given)
+
+    assert [difference.path for difference in found] == ["mediaKey"]
