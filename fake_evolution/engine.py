@@ -100,7 +100,9 @@ class Engine:
         self.codes: dict[str, Shown] = {}
         self.used_codes: set[str] = set()
         self.clients: set[str] = set()  # instance ids that ever had a socket in this process
-        self.known_numbers = KnownNumbers()
+        saves_numbers = "IS_ON_WHATSAPP" in self.settings.saves
+        believed_s = self.settings.numbers_believed_s if saves_numbers else 0.0
+        self.known_numbers = KnownNumbers(believed_s=believed_s, now=self.clock.now)
         self.archives: dict[str, Archive] = {}  # by instance id
         self.accounts: dict[str, Account] = {}  # by the phone's number
         self.inboxes: dict[str, Inbox] = {}  # by instance id
@@ -143,8 +145,6 @@ class Engine:
         kept = self.inboxes if self.settings.cache_outlives_process else {}
         self.inboxes = {instance_id: inbox.reborn() for instance_id, inbox in kept.items()}
         self.clients.clear()
-        if "IS_ON_WHATSAPP" not in self.settings.saves:
-            self.known_numbers = KnownNumbers()
 
     def now_iso(self) -> str:
         """This moment as the API prints it."""
@@ -256,15 +256,7 @@ class Engine:
         order = self._orders[name] = self._orders.get(name, 0) + 1
         event_id = f"{name}#{order}"
         self._note_event(event_id, name, instance, order, event)
-        emission = Emission(
-            websocket=None if instance is None else instance.websocket,
-            event=event,
-            instance=name,
-            token="" if instance is None else instance.token,
-            sender=None if instance is None else instance.sender,
-            webhook=None if instance is None else instance.webhook,
-            at=self.clock.wall(),
-        )
+        emission = self._emission(name, instance, event)
         self.sockets.announce(emission)
         deliveries = [
             self._delivery(f"{event_id}:{endpoint}", event_id, emission, order, webhook)
@@ -272,6 +264,21 @@ class Engine:
         ]
         after = done or self._afterwards(event, instance)
         self._deliver_in_turn(iter(deliveries), after)
+
+    def emit_to_sockets(self, name: str, event: Event) -> None:
+        """Emit what only clients of socket.io are ever told."""
+        self.sockets.announce(self._emission(name, self.instances.get(name), event))
+
+    def _emission(self, name: str, instance: Instance | None, event: Event) -> Emission:
+        return Emission(
+            event=event,
+            instance=name,
+            token="" if instance is None else instance.token,
+            sender=None if instance is None else instance.sender,
+            webhook=None if instance is None else instance.webhook,
+            websocket=None if instance is None else instance.websocket,
+            at=self.clock.wall(),
+        )
 
     async def post(self, webhook: Webhook, *, kind: str) -> None:
         """Send something once, beside all deliveries and their retries; the journal gets a record of this kind."""

@@ -269,3 +269,17 @@ async def test_stanzas_from_clients_are_noted() -> None:
 
         nodes = [record["data"]["stanza"] for record in stage.records("socket.node")]
     assert nodes == [{"tag": "iq"}, {"tag": "iq"}]
+
+
+async def test_packets_of_calls_are_told_to_sockets_only(sink: Sink) -> None:
+    """Listeners get the raw packet; no webhook and no event of the journal speaks of it."""
+    async with Stage(world=world(WEBSOCKET_GLOBAL_EVENTS="true")) as stage:
+        await stage.open("sales", sink.url)
+        told = (len(sink.received), len(stage.emitted()))
+        async with listening(stage, "/") as root:
+            await stage.control.whatsapp("sales", "CB:call", {"tag": "call"})
+
+            event, envelope = (await root.count(1))[0]
+
+    assert (event, envelope["data"]) == ("call", {"event": "CB:call", "packet": {"tag": "call"}})
+    assert (len(sink.received), len(stage.emitted())) == told

@@ -123,3 +123,13 @@ async def test_unopened_instances_are_removed_when_asked(connects: bool) -> None
 
         names = [found["name"] for found in await stage.control.instances()]
     assert names == ["support"]
+
+
+async def test_old_version_tries_addresses_that_cannot_work() -> None:
+    """Without a scheme an address passes its check; every attempt fails, and is made again."""
+    async with stage_of("2.2.3") as stage:
+        await stage.create("sales", webhook={"url": "example.invalid/h", "events": ["QRCODE_UPDATED"]}, qrcode=True)
+        await stage.pass_time(40)
+        outcomes = [record["outcome"] for record in stage.records("attempt")]
+
+    assert outcomes[:2] == ["fail", "fail"]

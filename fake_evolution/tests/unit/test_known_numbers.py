@@ -49,3 +49,26 @@ def test_other_addresses_have_one_spelling(jid: str) -> None:
     found = spellings(jid)
 
     assert found == {jid}
+
+
+def test_numbers_are_believed_for_a_while() -> None:
+    """What was met too long ago is asked for again; meeting it again renews it."""
+    now = [0.0]
+    numbers = KnownNumbers(believed_s=10, now=lambda: now[0])
+    numbers.remember("5531988887777@s.whatsapp.net")
+
+    now[0] = 9.0
+    believed = numbers.find("5531988887777@s.whatsapp.net")
+    now[0] = 10.0
+    doubted = numbers.find("5531988887777@s.whatsapp.net")
+
+    assert (believed, doubted) == ("5531988887777@s.whatsapp.net", None)
+
+
+def test_numbers_need_not_be_remembered_at_all() -> None:
+    """A server that may not save them asks every time."""
+    numbers = KnownNumbers(believed_s=0)
+
+    numbers.remember("5531988887777@s.whatsapp.net")
+
+    assert numbers.find("5531988887777@s.whatsapp.net") is None
