@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import orjson
 
+from fake_evolution.collecting import collect_rarely
 from fake_evolution.config import Config, read_env_file
 from fake_evolution.errors import ConfigError, FakeEvolutionError, unknown_name
 from fake_evolution.faults import API_FAULTS, FAULTS
@@ -188,6 +189,7 @@ async def _serve(config: Config, world: World) -> int:
         with suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with FakeServer(config, world=world) as fake:
+        collect_rarely()
         _announce(config, fake)
         await stop.wait()
     if config.ready_file is not None:
