@@ -14,7 +14,7 @@ def counted_votes(
 
     `content` is the poll's message and `updates` what the socket library says about the votes, both decoded.
     """
-    poll = next((content[kind] for kind in _CREATIONS if kind in content), {})
+    poll: Mapping[str, Any] = next((content[kind] for kind in _CREATIONS if kind in content), {})
     names = [str(option.get("optionName")) for option in poll.get("options", ())]
     voters: dict[bytes, list[str]] = {sha256(name.encode()).digest(): [] for name in names}
     shown = dict(zip(voters, names, strict=True))

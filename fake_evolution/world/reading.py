@@ -102,7 +102,8 @@ class Reader:
             return seconds(value, path) if name.endswith("_s") or "_s_" in name else share(value, path)
         if isinstance(kind, type) and issubclass(kind, StrEnum):
             return _word(kind, value, path)
-        return _READERS.get(kind, _text)(value, path)
+        read: Callable[[Any, str], Any] = _READERS.get(kind, _text)
+        return read(value, path)
 
     def duration(self, value: Any, path: str) -> Duration:
         """A time, or the distribution of one."""

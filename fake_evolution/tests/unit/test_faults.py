@@ -67,9 +67,9 @@ def test_rules_work_one_after_the_other() -> None:
     plan, firings = struck(FaultRule("slow", Delay(4.0)), FaultRule("twice", Duplicate(gap_s=1.0))).apply(ONE, OPEN)
 
     assert plan == (Attempt(4.0), Attempt(5.0))
-    assert [(firing.rule.name, len(firing.before), len(firing.after)) for firing in firings] == [
-        ("slow", 1, 1),
-        ("twice", 1, 2),
+    assert [(firing.rule.name, firing.before, firing.after) for firing in firings] == [
+        ("slow", ONE, (Attempt(4.0),)),
+        ("twice", (Attempt(4.0),), plan),
     ]
 
 
