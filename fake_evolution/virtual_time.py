@@ -72,10 +72,25 @@ def run_virtually(main: Coroutine[Any, Any, Value]) -> Value:
 
 def virtual_clock() -> MonotonicClock:
     """A clock that shows the time of the running virtual loop; its first day is 1 January 2026, so runs are alike."""
+    return MonotonicClock(ticks=_virtual_loop().time, wall_zero=_WALL_ZERO)
+
+
+async def virtual_pause(seconds: float) -> None:
+    """Let virtual seconds go by; refused where they would be real ones."""
+    loop = _virtual_loop()
+    over = loop.create_future()
+    timer = loop.call_later(seconds, over.set_result, None)
+    try:
+        await over
+    finally:
+        timer.cancel()
+
+
+def _virtual_loop() -> VirtualTimeLoop:
     loop = asyncio.get_running_loop()
     if not isinstance(loop, VirtualTimeLoop):
         raise ConfigError("virtual time needs a virtual loop; run your coroutine with run_virtually(...)")
-    return MonotonicClock(ticks=loop.time, wall_zero=_WALL_ZERO)
+    return loop
 
 
 class VirtualFake:

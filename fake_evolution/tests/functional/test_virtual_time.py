@@ -11,7 +11,7 @@ import pytest
 from fake_evolution import Config, ConfigError, World, operations, phones
 from fake_evolution.errors import StuckError
 from fake_evolution.plan import Answer, Outcome, Webhook
-from fake_evolution.virtual_time import VirtualFake, run_virtually, virtual_clock
+from fake_evolution.virtual_time import VirtualFake, run_virtually, virtual_clock, virtual_pause
 
 DAY_S = 86_400.0
 HOOK = {"url": "http://backend.test/hook", "events": []}
@@ -27,7 +27,7 @@ class Backend:
 
     async def receive(self, _webhook: Webhook) -> Answer:
         """One webhook."""
-        await asyncio.sleep(self.takes_s)  # virtual seconds
+        await virtual_pause(self.takes_s)
         status = self.statuses.pop(0) if self.statuses else 200
         return Answer(Outcome.OK if status == 200 else Outcome.FAIL, status=status)
 
@@ -120,9 +120,9 @@ def test_wait_for_nothing_is_an_error() -> None:
 async def long_sleep() -> float:
     """A year, in one go and in many small steps."""
     clock = virtual_clock()
-    await asyncio.sleep(365 * DAY_S)
+    await virtual_pause(365 * DAY_S)
     for _ in range(1000):
-        await asyncio.sleep(0.001)
+        await virtual_pause(0.001)
     return clock.now()
 
 
