@@ -8,14 +8,14 @@ import yaml
 
 from contracts.loader import schema, violations
 from contracts.recording import Json
-from fake_evolution import FAULTS, PROFILES, ConfigError, Selector, WhatsApp, World
+from fake_evolution import API_FAULTS, FAULTS, PROFILES, ConfigError, Selector, WhatsApp, World
 
 CATALOGUE = Path(__file__).parents[2] / "scenarios" / "catalogue"
 
 
 def file_names(kind: type) -> set[str]:
     """Fields as files write them: without the unit that the value brings."""
-    return {field.name.removesuffix("_s").replace("_s_", "_") for field in fields(kind)}
+    return {field.name.removesuffix("_s").removesuffix("_bytes").replace("_s_", "_") for field in fields(kind)}
 
 
 @pytest.mark.parametrize("path", sorted(CATALOGUE.glob("*.yaml")), ids=lambda path: path.stem)
@@ -34,7 +34,7 @@ def test_the_schema_knows_every_key_of_a_world() -> None:
 
     known = {
         "whatsapp": set(document["properties"]["whatsapp"]["properties"]),
-        "select": set(document["$defs"]["rule"]["properties"]["select"]["properties"]),
+        "select": {key for kind in ("deliveries", "calls") for key in document["$defs"][kind]["properties"]},
         "profile": set(document["properties"]["profile"]["enum"]),
     }
 
@@ -47,8 +47,9 @@ def test_the_schema_knows_every_fault() -> None:
 
     known = {branch["if"]["properties"]["fault"]["const"]: set(branch["then"]["properties"]) for branch in branches}
 
-    assert known == {name: file_names(kind) for name, kind in FAULTS.items()}
-    assert set(schema("world")["$defs"]["rule"]["properties"]["fault"]["enum"]) == set(FAULTS)
+    both = {**FAULTS, **API_FAULTS}
+    assert known == {name: file_names(kind) | {"select"} for name, kind in both.items()}
+    assert set(schema("world")["$defs"]["rule"]["properties"]["fault"]["enum"]) == set(both)
 
 
 @pytest.mark.parametrize(
