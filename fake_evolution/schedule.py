@@ -9,15 +9,19 @@ from collections.abc import Iterator
 
 import orjson
 
-from fake_evolution import operations, phones
+from fake_evolution import operations
 from fake_evolution.behaviours.acting import Phones
 from fake_evolution.behaviours.values import Owners
+from fake_evolution.config import Config
 from fake_evolution.conversation import talk
 from fake_evolution.conversation.partners import partner
 from fake_evolution.domain.states import Phase
+from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError
 from fake_evolution.faults import Selector
-from fake_evolution.virtual import VirtualWorld
+from fake_evolution.journal import Journal
+from fake_evolution.plan import Answer, Outcome, Webhook
+from fake_evolution.virtual_time import VirtualFake, run_virtually
 from fake_evolution.world import World
 
 INSTANCES_MAX = 10_000
@@ -33,8 +37,7 @@ def schedule(world: World, *, seed: int, instances: int) -> Iterator[bytes]:
     if not 1 <= instances <= INSTANCES_MAX:
         raise ConfigError(f"--instances is {instances}; legal: 1 to {INSTANCES_MAX}")
     _refuse_strangers(world, instances)
-    virtual = asyncio.run(_lived(world, seed, instances))
-    for record in virtual.journal.after(0, kind="plan"):
+    for record in run_virtually(_lived(world, seed, instances)).after(0, kind="plan"):
         shown = {"t": record.t, **{name: record[name] for name in _SHOWN}}
         yield orjson.dumps(shown, option=orjson.OPT_SORT_KEYS)
 
@@ -59,51 +62,43 @@ def _name(number: int) -> str:
     return f"instance-{number:04d}"
 
 
-async def _lived(world: World, seed: int, instances: int) -> VirtualWorld:
-    virtual = VirtualWorld(world, seed=seed)
-    stop_watching = Phones(virtual.engine).watch()
-
-    async def all_lives() -> None:
+async def _lived(world: World, seed: int, instances: int) -> Journal:
+    async with VirtualFake(_thankful, config=Config(seed=seed, api_key="none"), world=world) as fake:
+        stop_watching = Phones(fake.engine).watch()
         async with asyncio.TaskGroup() as group:
             for number in range(1, instances + 1):
-                group.create_task(_life(virtual, number))
-
-    await virtual.live(all_lives())
-    await virtual.pass_time(virtual.clock.now() + _END_S)
-    stop_watching()
-    virtual.scheduler.close()
-    await virtual.engine.chores.stop()
-    return virtual
+                group.create_task(_life(fake, number))
+        await fake.pass_time(_END_S)
+        stop_watching()
+        await fake.engine.chores.stop()
+    return fake.journal
 
 
-async def _life(virtual: VirtualWorld, number: int) -> None:
-    engine, name, wait = virtual.engine, _name(number), virtual.scheduler.sleep
-    await wait((number - 1) * _EVERY_S)
+async def _thankful(_webhook: Webhook) -> Answer:
+    """A receiver that takes everything."""
+    return Answer(Outcome.OK, status=200)
+
+
+async def _life(fake: VirtualFake, number: int) -> None:
+    name = _name(number)
+    await fake.pass_time((number - 1) * _EVERY_S)
     webhook = {"url": _RECEIVER, "events": [], "enabled": True}
-    body = {"instanceName": name, "integration": "WHATSAPP-BAILEYS", "webhook": webhook}
-    await operations.create(engine, body, instances_max=INSTANCES_MAX)
-    await operations.connect(engine, name, None)
-    await wait(_SCAN_AFTER_S)
-    if not engine.world.phones:
-        _scan(virtual, name)
+    await fake.create({"instanceName": name, "integration": "WHATSAPP-BAILEYS", "webhook": webhook})
+    await fake.connect(name)
+    await fake.pass_time(_SCAN_AFTER_S)
+    if not fake.engine.world.phones and fake.engine.instances[name].phase is Phase.QR:
+        fake.scan(name)
     for text in _MESSAGES:
-        await wait(_CONNECTED_S / (len(_MESSAGES) + 1))
-        await _hear(virtual, name, text)
-    await wait(_CONNECTED_S / (len(_MESSAGES) + 1))
-    if engine.instances[name].phase is Phase.OPEN:
-        await operations.logout(engine, name)
-    await wait(_SCAN_AFTER_S)
-    await operations.delete(engine, name)
+        await fake.pass_time(_CONNECTED_S / (len(_MESSAGES) + 1))
+        await _hear(fake.engine, name, text)
+    await fake.pass_time(_CONNECTED_S / (len(_MESSAGES) + 1))
+    if fake.engine.instances[name].phase is Phase.OPEN:
+        await operations.logout(fake.engine, name)
+    await fake.pass_time(_SCAN_AFTER_S)
+    await operations.delete(fake.engine, name)
 
 
-def _scan(virtual: VirtualWorld, name: str) -> None:
-    """Where no phone of the world does, somebody scans what is shown."""
-    if virtual.engine.instances[name].phase is Phase.QR:
-        phones.scan(virtual.engine, code=None, instance=name, number=None, profile_name=None)
-
-
-async def _hear(virtual: VirtualWorld, name: str, text: str) -> None:
+async def _hear(engine: Engine, name: str, text: str) -> None:
     """A message comes in; while there is no connection it does not."""
-    engine = virtual.engine
     if engine.instances[name].phase is Phase.OPEN:
         await talk.say(engine, name, partner(engine, name), talk.Saying(text=text))

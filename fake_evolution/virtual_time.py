@@ -21,7 +21,7 @@ from fake_evolution.delivery.sender import Sender
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError, StuckError
 from fake_evolution.journal import Journal
-from fake_evolution.plan import Answer, Outcome, Webhook
+from fake_evolution.plan import Answer, Outcome, Webhook, Wire
 from fake_evolution.scheduler import Scheduler
 from fake_evolution.server import settings_of
 from fake_evolution.world import World
@@ -162,6 +162,12 @@ class _InMemorySender(Sender):
                 return await self._receive(webhook)
         except TimeoutError:
             return Answer(Outcome.UNKNOWN, error=f"no answer within {timeout_s:g} s")
+
+    async def send_departing(self, webhook: Webhook, wire: Wire, timeout_s: float) -> Answer:
+        """Hand over what a receiver would make of it; what is cut off on the way is no request at all."""
+        if wire.sent_share < 1:
+            return Answer(Outcome.UNKNOWN, error=f"{wire.ending} after {wire.sent_share:.0%} of the body")
+        return await self.send(wire.edited(webhook), timeout_s)
 
     async def close(self) -> None:
         """Nothing is open."""

@@ -73,7 +73,7 @@ class Courier:
         self._held: dict[str, list[_Held]] = {}
         self._sending: set[asyncio.Future[Answer]] = set()
         self._revenants: dict[str, list[_Way]] = {}
-        self.departing: Departing = WireFaults(sender, scheduler.sleep)
+        self._departing = sender if isinstance(sender, Departing) else WireFaults(sender, scheduler.sleep)
         self._stopping = False
         self.attempts_made = 0
         self.lateness_s_max = 0.0
@@ -172,7 +172,9 @@ class Courier:
         asked_s = self._clock.now()
         webhook, wire, timeout_s = way.duty.delivery.webhook, way.attempt.wire, self._timeout_real_s()
         sending = asyncio.ensure_future(
-            self._sender.send(webhook, timeout_s) if wire is None else self.departing.send(webhook, wire, timeout_s)
+            self._sender.send(webhook, timeout_s)
+            if wire is None
+            else self._departing.send_departing(webhook, wire, timeout_s)
         )
         self._sending.add(sending)
         sending.add_done_callback(partial(self._sent, way, asked_s))

@@ -11,7 +11,7 @@ import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import isinf
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import urlsplit
 
 from fake_evolution.delivery.sender import Sender
@@ -25,10 +25,11 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 _GOOD = range(200, 300)
 
 
+@runtime_checkable
 class Departing(Protocol):
     """What can carry out an attempt that departs from a plain post."""
 
-    async def send(self, webhook: Webhook, wire: Wire, timeout_s: float) -> Answer:
+    async def send_departing(self, webhook: Webhook, wire: Wire, timeout_s: float) -> Answer:
         """Post as `wire` says, and tell how it ended."""
 
 
@@ -39,7 +40,7 @@ class WireFaults:
     sender: Sender
     pause: Pause
 
-    async def send(self, webhook: Webhook, wire: Wire, timeout_s: float) -> Answer:
+    async def send_departing(self, webhook: Webhook, wire: Wire, timeout_s: float) -> Answer:
         """Post as `wire` says, and tell how it ended; never raises for what a receiver does.
 
         What only carries another message than it should goes out through the sender like any other.

@@ -61,7 +61,7 @@ async def post(
         await asyncio.sleep(0)
 
     async with HttpSender(connections_max=1) as sender:
-        return await WireFaults(sender, pause).send(webhook, wire, timeout_s)
+        return await WireFaults(sender, pause).send_departing(webhook, wire, timeout_s)
 
 
 async def test_truncated_body_announces_its_full_length(ear: tuple[Ear, Webhook]) -> None:
