@@ -154,5 +154,5 @@ async def test_bad_world_file_is_one_line_and_exit_4(start: Start, tmp_path: Pat
 
     left = await ended(await start("serve", "--world", str(world)))
 
-    told = f"fake-evolution: {world}.faults[0].delay is 4; legal: a time with its unit, as 800ms, 4s or 20m\n"
+    told = f"fake-evolution: {world}:2: world.faults[0].delay is 4; legal: a time with its unit, as 800ms, 4s or 20m\n"
     assert left == Ended(4, "", told)

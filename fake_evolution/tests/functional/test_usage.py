@@ -4,18 +4,14 @@ import os
 
 import pytest
 
+from fake_evolution import API_FAULTS, FAULTS
 from fake_evolution.cli import main
+from fake_evolution.world.files import named_worlds
 
 VERSIONS = """\
 2.2.3  not recorded  fixed retries of 30 s, 27 event names, webhook addresses checked, socket.io open to all
 2.3.6  recorded      checked against recordings
 2.3.7  not recorded  logout is awaited, closed instances stay closed at boot, messages go on after an API logout
-"""
-FAULTS = """\
-delay      Send every attempt `delay_s` seconds later, and up to `jitter_s` more (uniform).
-drop       Send nothing, and never try again.
-duplicate  Send every attempt `copies` more times, `gap_s` seconds apart (0: at the same moment).
-reorder    Hold every attempt until `past` later deliveries of its instance have ended, at most `hold_s_max` seconds.
 """
 
 
@@ -65,7 +61,20 @@ def test_wrong_usage_is_one_line_and_exit_4(
     assert told in said.err
 
 
-@pytest.mark.parametrize(("command", "lines"), [("profiles", VERSIONS), ("faults", FAULTS)])
-def test_lists_have_one_line_each(command: str, lines: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """Versions and faults are listed with what they are."""
-    assert (exit_code(command), capsys.readouterr().out) == (0, lines)
+def test_versions_have_one_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    """Versions are listed with what they are."""
+    assert (exit_code("profiles"), capsys.readouterr().out) == (0, VERSIONS)
+
+
+@pytest.mark.parametrize(
+    ("command", "names"),
+    [("faults", [*FAULTS, *API_FAULTS]), ("worlds", [found.name for found in named_worlds()])],
+)
+def test_faults_and_worlds_have_one_line_each(
+    command: str, names: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever has a name is listed with a sentence."""
+    code, printed = exit_code(command), capsys.readouterr().out.splitlines()
+
+    assert (code, [line.split()[0] for line in printed]) == (0, names)
+    assert all(line.endswith((".", ")")) for line in printed)

@@ -1,6 +1,8 @@
 """Whatever stands in a world file, it is a world or a ConfigError that says where."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -8,11 +10,15 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from fake_evolution import ConfigError, World
+from fake_evolution import API_FAULTS, FAULTS, ConfigError, World
+from fake_evolution.behaviours.values import ACTS, Shown
+from fake_evolution.schedule import schedule
 from fake_evolution.server_settings import from_environment
 from fake_evolution.server_variables import KNOWN_VARIABLES
 
 QUICK = settings(max_examples=150, deadline=None)
+# As many as the environment asks for: `WORLDS=10000` is the long run.
+MANY = settings(max_examples=int(os.environ.get("WORLDS", "100")), deadline=None)
 KEYS = [
     *("profile", "whatsapp", "server", "faults", "env", "fault", "name", "probability", "select", "event"),
     *("instance", "state", "nth", "attempt", "delay", "jitter", "copies", "gap", "past", "hold_max"),
@@ -28,7 +34,7 @@ anything = st.recursive(
 )
 # Near misses: the right shape with anything in it finds more than mere noise.
 rule_rows = st.fixed_dictionaries(
-    {"fault": st.sampled_from(["delay", "drop", "duplicate", "reorder"]) | anything},
+    {"fault": st.sampled_from([*FAULTS, *API_FAULTS]) | anything},
     optional={
         "name": anything,
         "probability": st.floats(0, 1) | anything,
@@ -37,6 +43,18 @@ rule_rows = st.fixed_dictionaries(
         **{name: st.integers(0, 3) | anything for name in ("copies", "past")},
     },
 )
+times = st.sampled_from(["1s", "never", "300ms"]) | st.fixed_dictionaries({"uniform": st.just(["1s", "3s"]) | anything})
+acts = st.fixed_dictionaries(
+    {"does": st.sampled_from(list(ACTS)) | anything, "at": times | anything},
+    optional={"for": times, "times": st.integers(0, 3), "count": st.integers(0, 3), "every": times, "code": anything},
+)
+scans = st.fixed_dictionaries(
+    {}, optional={"after": times, "nth_qr": st.integers(0, 40), "code": st.sampled_from(list(Shown)) | anything}
+)
+phone_rows = st.fixed_dictionaries(
+    {"name": st.text(max_size=3) | anything},
+    optional={"scan": scans | anything, "then": st.lists(acts, max_size=3) | anything, "select": anything},
+)
 near_worlds = st.fixed_dictionaries(
     {},
     optional={
@@ -44,6 +62,7 @@ near_worlds = st.fixed_dictionaries(
         "whatsapp": st.dictionaries(st.sampled_from(["qr_first", "qr_refs", "not_on_whatsapp"]), anything) | anything,
         "server": st.fixed_dictionaries({"env": anything}) | anything,
         "faults": st.lists(rule_rows, max_size=3) | anything,
+        "phones": st.lists(phone_rows, max_size=2) | anything,
     },
 )
 
@@ -100,3 +119,18 @@ def test_unknown_key_is_named(key: str) -> None:
 
     with pytest.raises(ConfigError, match=r"\(known: faults, phones, profile, server, whatsapp\)$"):
         World.from_mapping({key: None})
+
+
+@MANY
+@given(near_worlds)
+def test_world_is_run_or_refused(mapping: Any) -> None:
+    """What is accepted can be lived in, comes back from its own file, and makes no trouble of the fake's own."""
+    world = outcome(World.from_mapping, mapping)
+    if not isinstance(world, World):
+        assert str(world).startswith("world")
+        return
+
+    plan = outcome(lambda: list(schedule(replace(world, server={}), seed=1, instances=1)))
+
+    assert World.from_mapping(world.to_mapping()) == world
+    assert isinstance(plan, list) or plan.startswith("world")

@@ -151,10 +151,12 @@ def test_impossible_rule_is_refused_with_its_path(rule: Any, told: str) -> None:
 def test_world_comes_back_from_its_own_file() -> None:
     """What is written is read as the very same value, for every fault there is."""
     kinds = {**FAULTS, **API_FAULTS}
-    needs: dict[str, dict[str, Any]] = {"delay": {"delay": {"pareto": {"least": "1ms", "median": "0.1s"}}}, "api-latency": {"latency": "1h"}}
-    rules: list[dict[str, Any]] = [
-        {"fault": name, **needs.get(name, {}), **({"ahead": "7m"} if name == "clock-skew" else {})} for name in kinds
-    ]
+    needs: dict[str, dict[str, Any]] = {
+        "delay": {"delay": {"pareto": {"least": "1ms", "median": "0.1s"}}},
+        "api-latency": {"latency": "1h"},
+        "clock-skew": {"ahead": "7m"},
+    }
+    rules = [{"fault": name, **needs.get(name, {})} for name in kinds]
     world = World.from_mapping({"faults": rules, "phones": [PHONE], "whatsapp": {"qr_first": "never"}})
 
     assert World.from_mapping(world.to_mapping()) == world
