@@ -48,7 +48,7 @@ CASES: list[tuple[str, str, Any, int, str]] = [
     ("GET", "/journal?wait_s=nan", None, 400, "wait_s is 'nan'; legal: a number from 0 to 60"),
     ("POST", "/reset", {"seed": "7"}, 400, "'seed' is '7'; legal: a whole number"),
     ("POST", "/reset", {"world": []}, 400, "'world' is []; legal: an object"),
-    ("POST", "/reset", {"world": {"x": 1}}, 400, "world: unknown key 'x' (known: faults, phones, profile, server, whatsapp)"),
+    ("POST", "/reset", {"world": {"x": 1}}, 400, "world: unknown key 'x' (known: faults, phones, prof"),
     ("POST", "/reset", b"{", 400, "the body is no JSON: "),
     ("GET", "/nothing", None, 404, "no GET /__fake__/nothing in the control API (known: "),
     ("DELETE", "/health", None, 405, "/__fake__/health does not take DELETE; legal: GET"),

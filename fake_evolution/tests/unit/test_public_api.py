@@ -8,10 +8,12 @@ import fake_evolution
 
 ROOT = Path(fake_evolution.__file__).parents[1]
 PROMISED = [
+    "API_FAULTS",
     "FAULTS",
     "PROFILES",
     "Answer",
     "ApiError",
+    "ApiFault",
     "Clock",
     "Config",
     "ConfigError",
@@ -64,11 +66,15 @@ def test_public_names_tell_what_they_are() -> None:
 
 
 def test_wheel_holds_the_fake_alone() -> None:
-    """The wheel is made of this package without its tests, and says that it is typed."""
+    """The wheel is this package without its tests, and the worlds that have a name; it says that it is typed."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         wheel = tomllib.load(file)["tool"]["hatch"]["build"]["targets"]["wheel"]
 
-    assert wheel == {"packages": ["fake_evolution"], "exclude": ["fake_evolution/tests"]}
+    assert wheel == {
+        "packages": ["fake_evolution"],
+        "exclude": ["fake_evolution/tests"],
+        "force-include": {"scenarios/catalogue": "fake_evolution/worlds"},
+    }
     assert (ROOT / "fake_evolution" / "py.typed").is_file()
 
 
