@@ -113,8 +113,8 @@ def test_loopback_needs_none(host: str) -> None:
     ("content", "told"),
     [
         ("faults: [", "is no YAML: while parsing"),
-        ("- a list", "holds no mapping; legal keys: profile, whatsapp, server, faults"),
-        ("", "holds no mapping; legal keys: profile, whatsapp, server, faults"),
+        ("- a list", "holds no mapping; legal keys: profile, whatsapp, server, phones, faults"),
+        ("", "holds no mapping; legal keys: profile, whatsapp, server, phones, faults"),
         ("faults: [{fault: dorp}]", ".faults[0].fault: unknown fault 'dorp'; did you mean 'drop'?"),
     ],
 )
