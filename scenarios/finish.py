@@ -27,6 +27,7 @@ def finish(options: RunOptions, run_dir: RunDir, course: Course, *, started: dat
     merge_journals(run_dir)
     if options.load is not None:
         _judge_load(run_dir, course)
+    judge_wire(run_dir, course)
     judged = judge_history(run_dir, options.scenarios, lateness_ms_max=options.lateness_ms_max)
     ending = _ending(options, run_dir, course, judged)
     run = _run_json(options, run_dir, course, judged, ending)
@@ -43,6 +44,16 @@ def _judge_load(run_dir: RunDir, course: Course) -> None:
         call_room(("load", "judge", str(run_dir.path)))
     except RoomError as error:
         course.trouble.append(str(error))
+
+
+def judge_wire(run_dir: RunDir, course: Course) -> None:
+    """Hold what the fake answered and emitted against the contract; a fake that breaks it proves nothing."""
+    if not run_dir.journal.exists():
+        return
+    try:
+        call_room(("contracts", "wire", str(run_dir.journal)))
+    except RoomError as error:
+        course.trouble.append(f"the fake broke its contract: {error}")
 
 
 def _ending(options: RunOptions, run_dir: RunDir, course: Course, judged: Judged) -> Ending:
