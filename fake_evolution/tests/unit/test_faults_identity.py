@@ -23,9 +23,8 @@ NEEDS: dict[str, Fault | ApiFault] = {
     "api-latency": ApiLatency(9.0),
     "clock-skew": ClockSkew(ahead_s=9.0),
 }
-EVERY_FAULT: list[tuple[str, Fault | ApiFault]] = [
-    (name, NEEDS[name] if name in NEEDS else kind()) for name, kind in {**FAULTS, **API_FAULTS}.items()
-]
+KINDS: dict[str, type[Fault] | type[ApiFault]] = {**FAULTS, **API_FAULTS}
+EVERY_FAULT = [(name, NEEDS[name] if name in NEEDS else kind()) for name, kind in KINDS.items()]
 BODY = {"instanceName": "sales", "integration": "WHATSAPP-BAILEYS"}
 HOOK = {
     "url": "http://backend.invalid/",
