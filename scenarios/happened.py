@@ -1,10 +1,17 @@
-"""The records of a history as typed values: one class for each kind that judging reads."""
+"""What the fake put on record, as typed values: one class for each kind that judging reads.
 
+What the harness did and read itself is in `scenarios.staged`.
+"""
+
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
 from fake_evolution import Record
+
+# How the fake words an answer that it threw away.
+_LOST_OK = re.compile(r"lost: 2\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +24,8 @@ class Event:
     instance: str
     event: str
     data: Mapping[str, Any]
+    instance_id: str | None = None
+    order: int = 0
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -29,6 +38,8 @@ class Event:
             instance=str(record["instance"]),
             event=str(record["event"]),
             data=data if isinstance(data, Mapping) else {},
+            instance_id=_text(record.get("instance_id")),
+            order=int(record.get("order") or 0),
         )
 
     @property
@@ -60,6 +71,11 @@ class Attempt:
     lateness_ms: float
     outcome: str
     status: int | None
+    number: int = 1
+    copy: int = 0
+    due_s: float | None = None
+    error: str | None = None
+    wire: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -75,12 +91,22 @@ class Attempt:
             lateness_ms=float(record.get("lateness_ms") or 0.0),
             outcome=str(record["outcome"]),
             status=record.get("status"),
+            number=int(record.get("attempt") or 1),
+            copy=int(record.get("copy") or 0),
+            due_s=None if record.get("due_s") is None else float(record["due_s"]),
+            error=_text(record.get("error")),
+            wire=tuple(str(word) for word in record.get("wire") or ()),
         )
 
     @property
     def ok(self) -> bool:
         """Whether the backend took it."""
         return self.outcome == "ok"
+
+    @property
+    def unheard(self) -> bool:
+        """Whether the backend answered that it took it, and the answer was lost on its way back."""
+        return self.outcome == "unknown" and bool(_LOST_OK.search(self.error or ""))
 
     @property
     def duration_s(self) -> float:
@@ -96,11 +122,18 @@ class Qr:
     t: float
     instance: str
     code: str
+    instance_id: str | None = None
 
     @classmethod
     def of(cls, record: Record) -> Self:
         """Read from its record."""
-        return cls(seq=record.seq, t=record.t, instance=str(record["instance"]), code=str(record["code"]))
+        return cls(
+            seq=record.seq,
+            t=record.t,
+            instance=str(record["instance"]),
+            code=str(record["code"]),
+            instance_id=_text(record.get("instance_id")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +144,20 @@ class State:
     t: float
     instance: str
     phase: str
+    instance_id: str | None = None
+    cause: str | None = None
 
     @classmethod
     def of(cls, record: Record) -> Self:
         """Read from its record."""
-        return cls(seq=record.seq, t=record.t, instance=str(record["instance"]), phase=str(record["phase"]))
+        return cls(
+            seq=record.seq,
+            t=record.t,
+            instance=str(record["instance"]),
+            phase=str(record["phase"]),
+            instance_id=_text(record.get("instance_id")),
+            cause=_text(record.get("cause")),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +169,10 @@ class ProviderAnswer:
     instance: str | None
     code: str | None
     state: str | None
+    call: int | None = None
+    method: str = ""
+    path: str = ""
+    status: int | None = None
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -139,11 +185,103 @@ class ProviderAnswer:
             instance=None if instance is None else str(instance),
             code=_code_in(body),
             state=_text_in(body, "state"),
+            call=record.get("call"),
+            method=str(record.get("method") or ""),
+            path=str(record.get("path") or ""),
+            status=record.get("status"),
         )
 
     def tells(self, event: Event) -> bool:
         """Whether it says the same as the event."""
         return self.code == event.code if event.code is not None else self.state == event.state
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The backend asked the fake for something."""
+
+    seq: int
+    t: float
+    call: int | None
+    method: str
+    path: str
+    instance: str | None
+    query: Mapping[str, Any]
+    body: Any
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """Read from its record; a call without an instance in its path may name one in its body."""
+        body, query = record.get("body"), record.get("query")
+        named = body.get("instanceName") if isinstance(body, Mapping) else None
+        return cls(
+            seq=record.seq,
+            t=record.t,
+            call=record.get("call"),
+            method=str(record["method"]),
+            path=str(record["path"]),
+            instance=_text(record.get("instance")) or _text(named),
+            query=query if isinstance(query, Mapping) else {},
+            body=body,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The attempts of one number that a delivery was to have, after all fault rules; none where it was dropped."""
+
+    seq: int
+    t: float
+    delivery: str
+    event_id: str
+    instance: str
+    event: str
+    number: int
+    due_offsets_s: tuple[float, ...]
+    faults: tuple[str, ...]
+    url: str = ""
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """Read from its record."""
+        return cls(
+            seq=record.seq,
+            t=record.t,
+            delivery=str(record["delivery"]),
+            event_id=str(record["event_id"]),
+            instance=str(record["instance"]),
+            event=str(record["event"]),
+            number=int(record.get("attempt") or 1),
+            due_offsets_s=tuple(float(offset_s) for offset_s in record.get("due_offsets_s") or ()),
+            faults=tuple(str(name) for name in record.get("faults") or ()),
+            url=str(record.get("url") or ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault rule struck: the attempts `number` of a delivery, or (without one) an answer of the imitated API."""
+
+    seq: int
+    t: float
+    rule: str
+    fault: str
+    delivery: str | None
+    instance: str | None
+    number: int = 1
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        """Read from its record."""
+        return cls(
+            seq=record.seq,
+            t=record.t,
+            rule=str(record["rule"]),
+            fault=str(record.get("fault") or ""),
+            delivery=_text(record.get("delivery")),
+            instance=_text(record.get("instance")),
+            number=int(record.get("attempt") or 1),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,93 +306,6 @@ class Scan:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Click:
-    """A person clicked."""
-
-    seq: int
-    t: float
-    channel: str | None
-    journey: str | None
-    action: str
-
-    @classmethod
-    def of(cls, record: Record) -> Self:
-        """Read from its record."""
-        return cls(
-            seq=record.seq,
-            t=record.t,
-            channel=record["channel"],
-            journey=record.get("journey"),
-            action=str(record["action"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the backend answered to a click."""
-
-    seq: int
-    t: float
-    channel: str | None
-    journey: str | None
-    action: str
-    status_code: int
-    duration_s: float
-
-    @classmethod
-    def of(cls, record: Record) -> Self:
-        """Read from its record."""
-        return cls(
-            seq=record.seq,
-            t=record.t,
-            channel=record["channel"],
-            journey=record.get("journey"),
-            action=str(record["action"]),
-            status_code=int(record["status_code"]),
-            duration_s=float(record["duration_s"]),
-        )
-
-    @property
-    def ok(self) -> bool:
-        """Whether the backend says that it did what was asked."""
-        return 200 <= self.status_code < 300  # noqa: PLR2004  the meaning of HTTP's classes
-
-    @property
-    def asked_s(self) -> float:
-        """When the question was sent."""
-        return self.t - self.duration_s
-
-
-@dataclass(frozen=True, slots=True)
-class JourneyLife:
-    """When a journey began and ended, and how."""
-
-    journey: str
-    channel: str | None
-    channel_name: str
-    intended_s: float | None
-    start_s: float
-    end_s: float | None
-    outcome: str | None
-    reason: str
-
-    @classmethod
-    def of(cls, start: Record, end: Record | None) -> Self:
-        """Read from its two records; the end may be missing."""
-        ended = {} if end is None else end.fields
-        return cls(
-            journey=str(start.get("journey")),
-            channel=ended.get("channel"),
-            channel_name=str(start.get("channel_name")),
-            intended_s=start.get("intended_s"),
-            start_s=start.t,
-            end_s=None if end is None else end.t,
-            outcome=ended.get("outcome"),
-            reason=str(ended.get("reason") or ""),
-        )
-
-
 def _code_in(body: object) -> str | None:
     """The QR code of an answer: `create` nests it, `connect` does not."""
     if not isinstance(body, Mapping):
@@ -269,3 +320,7 @@ def _text_in(body: object, name: str) -> str | None:
     instance = body.get("instance") if isinstance(body, Mapping) else None
     text = instance.get(name) if isinstance(instance, Mapping) else None
     return text if isinstance(text, str) else None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

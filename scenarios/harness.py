@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from scenarios.happened import JourneyLife
 from scenarios.history import History
 from scenarios.itinerary import Outcome
 from scenarios.observing import ATTEMPT_S_MAX
+from scenarios.staged import JourneyLife
 
 # Times to the QR are judged against ten seconds: a person's click may be late by a tenth of that.
 CLICKS_LATE_MS_MAX = 1_000.0

@@ -10,13 +10,17 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from fake_evolution import Record, read_journal
-from scenarios.happened import Attempt, Click, Event, JourneyLife, ProviderAnswer, Qr, Reply, Scan, State
+from scenarios.happened import Attempt, Call, Event, Fault, Plan, ProviderAnswer, Qr, Scan, State
 from scenarios.sighting import Sighting
+from scenarios.staged import Click, JourneyLife, MessagesRead, MetricsRead, Outage, Reply, Step, Trespass, UsageRead
 
 _NOT_INDEXED = frozenset(
-    {"server.start", "server.reset", "server.stop", "world", "call", "phone", "sut", "plan", "fault"}
-    | {"phase.start", "phase.end", "journey.start", "journey.end"}
+    {"server.start", "server.reset", "server.stop", "server.restart", "server.back", "world", "phone", "sut"}
+    | {"socket.connect", "socket.node", "socket.refused", "download", "dropped", "whatsapp", "ignored", "backlog"}
+    | {"phase.start", "phase.end", "journey.start", "journey.end", "page.list", "error_webhook"}
 )
+# What a fault of these kinds sends is not what happened; a shifted clock leaves everything else as it was.
+_EDITS = frozenset({"forged", "corrupt", "oversize", "wrong-instance"})
 
 
 class History:
@@ -37,6 +41,17 @@ class History:
         self.sightings_of: dict[str, list[Sighting]] = defaultdict(list)
         self.clicks_of: dict[str, list[Click]] = defaultdict(list)
         self.replies_of: dict[str, list[Reply]] = defaultdict(list)
+        self.calls: list[Call] = []
+        self.calls_of: dict[str, list[Call]] = defaultdict(list)
+        self.plans_for: dict[str, list[Plan]] = defaultdict(list)
+        self.faults: list[Fault] = []
+        self.faults_at: dict[tuple[str, int], set[str]] = defaultdict(set)
+        self.steps: list[Step] = []
+        self.outages: list[Outage] = []
+        self.messages_of: dict[str, list[MessagesRead]] = defaultdict(list)
+        self.usage_of: dict[str, list[UsageRead]] = defaultdict(list)
+        self.metrics: list[MetricsRead] = []
+        self.trespasses_of: dict[str, list[Trespass]] = defaultdict(list)
         self._left_out: Counter[str] = Counter()
         for record in self.records:
             self._take(record)
@@ -77,9 +92,33 @@ class History:
         return {name: History(records) for name, records in cut.items()}
 
     def taken(self, event: Event) -> list[Attempt]:
-        """The attempts at an event that the backend took, in the order in which they were sent."""
-        attempts = (attempt for attempt in self.attempts_for.get(event.event_id, ()) if attempt.ok)
-        return sorted(attempts, key=lambda attempt: attempt.sent_s)
+        """The attempts at an event that the backend took, in the order in which they were sent.
+
+        What says something else than the event (forged, corrupted, under another instance's name) is none of them.
+        """
+        attempts = self.attempts_for.get(event.event_id, ())
+        return sorted(
+            (attempt for attempt in attempts if attempt.ok and not self.is_altered(attempt)),
+            key=lambda attempt: attempt.sent_s,
+        )
+
+    def fault_kinds(self, attempt: Attempt) -> set[str]:
+        """The kinds of the fault rules that struck the plan of this attempt (of all its copies)."""
+        return self.faults_at.get((attempt.delivery, attempt.number), set())
+
+    def is_altered(self, attempt: Attempt) -> bool:
+        """Whether what was sent says something else than its event does."""
+        if "edited" not in attempt.wire:
+            return False
+        kinds = self.fault_kinds(attempt)
+        return not kinds or not kinds.isdisjoint(_EDITS)
+
+    def tenant_of(self, channel: str) -> str | None:
+        """The tenant that the channel belongs to, as far as the harness noted it."""
+        life = self.life_of.get(channel)
+        if life is not None and life.tenant is not None:
+            return life.tenant
+        return next((seen.tenant for seen in self.sightings_of.get(channel, ()) if seen.tenant is not None), None)
 
     def watched_until_s(self, channel: str) -> float:
         """Until when somebody looked at the channel."""
@@ -170,6 +209,52 @@ def _reply(history: History, record: Record) -> None:
     history.replies_of[reply.channel or ""].append(reply)
 
 
+def _call(history: History, record: Record) -> None:
+    call = Call.of(record)
+    history.calls.append(call)
+    if call.instance is not None:
+        history.calls_of[call.instance].append(call)
+
+
+def _plan(history: History, record: Record) -> None:
+    plan = Plan.of(record)
+    history.plans_for[plan.event_id].append(plan)
+
+
+def _fault(history: History, record: Record) -> None:
+    fault = Fault.of(record)
+    history.faults.append(fault)
+    if fault.delivery is not None:
+        history.faults_at[fault.delivery, fault.number].add(fault.fault)
+
+
+def _step(history: History, record: Record) -> None:
+    history.steps.append(Step.of(record))
+
+
+def _outage(history: History, record: Record) -> None:
+    history.outages.append(Outage.of(record))
+
+
+def _messages(history: History, record: Record) -> None:
+    read = MessagesRead.of(record)
+    history.messages_of[read.channel].append(read)
+
+
+def _usage(history: History, record: Record) -> None:
+    read = UsageRead.of(record)
+    history.usage_of[read.tenant].append(read)
+
+
+def _metrics(history: History, record: Record) -> None:
+    history.metrics.append(MetricsRead.of(record))
+
+
+def _trespass(history: History, record: Record) -> None:
+    trespass = Trespass.of(record)
+    history.trespasses_of[trespass.channel].append(trespass)
+
+
 _READERS: Mapping[str, Callable[[History, Record], None]] = {
     "event": _event,
     "attempt": _attempt,
@@ -180,6 +265,15 @@ _READERS: Mapping[str, Callable[[History, Record], None]] = {
     "seen": _seen,
     "click": _click,
     "reply": _reply,
+    "call": _call,
+    "plan": _plan,
+    "fault": _fault,
+    "step": _step,
+    "outage": _outage,
+    "messages": _messages,
+    "usage": _usage,
+    "metrics": _metrics,
+    "trespass": _trespass,
 }
 
 

@@ -36,6 +36,7 @@ class Sighting:
     announcement: str | None = None
     phase: str | None = None
     journey: str | None = None
+    tenant: str | None = None
     seq: int = 0
 
     @property
@@ -56,13 +57,13 @@ class Sighting:
         """The fields of its journal record."""
         names = ("phase", "journey", "channel", "via", "status", "code", "qr_error", "number", "name")
         shown = {name: getattr(self, name) for name in names} | {"at_s": self.at_s}
-        extra = {name: getattr(self, name) for name in ("action", "announcement", "asked_s")}
+        extra = {name: getattr(self, name) for name in ("action", "announcement", "asked_s", "tenant")}
         return shown | {name: value for name, value in extra.items() if value is not None}
 
     @classmethod
     def of_record(cls, seq: int, t: float, fields: Mapping[str, Any]) -> Self:
         """Read back from a journal record; older records lack the optional fields."""
-        texts = ("qr_error", "number", "name", "action", "announcement", "phase", "journey")
+        texts = ("qr_error", "number", "name", "action", "announcement", "phase", "journey", "tenant")
         return cls(
             channel=str(fields["channel"]),
             via=str(fields["via"]),

@@ -8,11 +8,11 @@ there is a QR is legal (the socket announces the QR later); an answer without th
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from scenarios.happened import Click, Reply
 from scenarios.history import History
 from scenarios.observing import Known, known_qrs, slowest_ack_s
 from scenarios.rules import Gap, Judgement, invariant
 from scenarios.sighting import Sighting, Via
+from scenarios.staged import Click, Reply
 
 ANSWER_LAG_S_MAX = 1.0
 SHOWN_LAG_S_MAX = 2.0
