@@ -5,7 +5,7 @@ from itertools import count
 
 import pytest
 
-from fake_evolution import Config, ControlClient, FakeServer
+from fake_evolution import Client, Config, FakeServer
 from scenarios.stack import PostgresServer, Scratch, ValkeyServer
 
 
@@ -57,7 +57,7 @@ async def fake(seed: int) -> AsyncIterator[FakeServer]:
 
 
 @pytest.fixture
-async def control(fake: FakeServer) -> AsyncIterator[ControlClient]:
+async def control(fake: FakeServer) -> AsyncIterator[Client]:
     """The control API of the fake."""
-    async with ControlClient(fake.control_url) as client:
+    async with Client(fake.control_url) as client:
         yield client

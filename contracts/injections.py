@@ -13,7 +13,7 @@ import aiohttp
 
 from contracts.links import Links
 from contracts.recording import Injection, Json, Recording, Webhook
-from fake_evolution import ControlClient, FakeEvolutionError
+from fake_evolution import Client, FakeEvolutionError
 
 LOGGED_OUT = frozenset({401, 402, 403, 406})
 """Close codes that mean the phone was unlinked; any other is a lost connection."""
@@ -42,7 +42,7 @@ class NotPossibleError(Exception):
 class Behind:
     """The way behind the fake, and what the recorded stub was told meanwhile."""
 
-    control: ControlClient
+    control: Client
     control_url: str
     session: aiohttp.ClientSession
     recording: Recording

@@ -24,7 +24,8 @@ from contracts.sink import Sink
 from contracts.sockets import CONNECT, CONNECT_ERROR, Listeners, kind_of
 from contracts.stage import API_KEY, config_of, world_of
 from contracts.webhooks import may_be_lost
-from fake_evolution import ControlClient, FakeServer
+from fake_evolution import Client as ControlClient
+from fake_evolution import FakeServer
 
 PATIENCE_REAL_S = 1.0
 """How long a webhook that is due is waited for, beside a part of the recorded time."""

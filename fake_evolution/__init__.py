@@ -2,35 +2,83 @@
 
 async with FakeServer() as fake:
     ...  # point the backend under test at fake.url with fake.api_key
+
+Names are loaded when they are first asked for: whoever has this package installed pays for it only by using it.
 """
 
-from fake_evolution.client import ControlClient, ControlError
-from fake_evolution.clock import Clock, MonotonicClock
-from fake_evolution.collecting import collect_rarely
-from fake_evolution.config import Config
-from fake_evolution.domain.whatsapp import WhatsApp
-from fake_evolution.errors import (
-    ApiError,
-    ConfigError,
-    FakeEvolutionError,
-    IllegalSignalError,
-    JournalError,
-    UnknownInstanceError,
-    unknown_name,
-)
-from fake_evolution.faults import API_FAULTS, FAULTS, ApiFault, Fault, FaultRule, Selector
-from fake_evolution.faults.delay import Delay
-from fake_evolution.faults.drop import Drop
-from fake_evolution.faults.duplicate import Duplicate
-from fake_evolution.faults.reorder import Reorder
-from fake_evolution.journal import Journal, Record, read_journal
-from fake_evolution.plan import Answer, Outcome, Webhook
-from fake_evolution.profiles import PROFILES
-from fake_evolution.qr import qr_data_url
-from fake_evolution.rng import Draws, Rng
-from fake_evolution.server import FakeServer
-from fake_evolution.virtual_time import VirtualFake, run_virtually
-from fake_evolution.world import World, seconds
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fake_evolution.client import Client, ControlClient, ControlError  # noqa: F401
+    from fake_evolution.clock import Clock, MonotonicClock
+    from fake_evolution.collecting import collect_rarely
+    from fake_evolution.config import Config
+    from fake_evolution.domain.whatsapp import WhatsApp
+    from fake_evolution.errors import (
+        ApiError,
+        ConfigError,
+        FakeEvolutionError,
+        IllegalSignalError,
+        JournalError,
+        UnknownInstanceError,
+        unknown_name,
+    )
+    from fake_evolution.faults import API_FAULTS, FAULTS, ApiFault, Fault, FaultRule, Selector
+    from fake_evolution.faults.delay import Delay
+    from fake_evolution.faults.drop import Drop
+    from fake_evolution.faults.duplicate import Duplicate
+    from fake_evolution.faults.reorder import Reorder
+    from fake_evolution.journal import Journal, Record, read_journal
+    from fake_evolution.plan import Answer, Outcome, Webhook
+    from fake_evolution.profiles import PROFILES
+    from fake_evolution.qr import qr_data_url
+    from fake_evolution.rng import Draws, Rng
+    from fake_evolution.server import FakeServer
+    from fake_evolution.virtual_time import VirtualFake, run_virtually
+    from fake_evolution.world import World, seconds
+
+_HOMES = {
+    "API_FAULTS": "faults",
+    "FAULTS": "faults",
+    "PROFILES": "profiles",
+    "Answer": "plan",
+    "ApiError": "errors",
+    "ApiFault": "faults",
+    "Client": "client",
+    "Clock": "clock",
+    "Config": "config",
+    "ConfigError": "errors",
+    "ControlError": "client",
+    "Delay": "faults.delay",
+    "Draws": "rng",
+    "Drop": "faults.drop",
+    "Duplicate": "faults.duplicate",
+    "FakeEvolutionError": "errors",
+    "FakeServer": "server",
+    "Fault": "faults",
+    "FaultRule": "faults",
+    "IllegalSignalError": "errors",
+    "Journal": "journal",
+    "JournalError": "errors",
+    "MonotonicClock": "clock",
+    "Outcome": "plan",
+    "Record": "journal",
+    "Reorder": "faults.reorder",
+    "Rng": "rng",
+    "Selector": "faults",
+    "UnknownInstanceError": "errors",
+    "VirtualFake": "virtual_time",
+    "Webhook": "plan",
+    "WhatsApp": "domain.whatsapp",
+    "World": "world",
+    "collect_rarely": "collecting",
+    "qr_data_url": "qr",
+    "read_journal": "journal",
+    "run_virtually": "virtual_time",
+    "seconds": "world",
+    "unknown_name": "errors",
+}
 
 __all__ = [
     "API_FAULTS",
@@ -39,10 +87,10 @@ __all__ = [
     "Answer",
     "ApiError",
     "ApiFault",
+    "Client",
     "Clock",
     "Config",
     "ConfigError",
-    "ControlClient",
     "ControlError",
     "Delay",
     "Draws",
@@ -73,3 +121,19 @@ __all__ = [
     "seconds",
     "unknown_name",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker shall know an unknown name
+
+    def __getattr__(name: str) -> Any:
+        """Load a promised name from the module it lives in."""
+        name = "Client" if name == "ControlClient" else name
+        if name not in _HOMES:
+            raise AttributeError(f"module 'fake_evolution' has no attribute '{name}'")
+        found = globals()[name] = getattr(import_module(f"fake_evolution.{_HOMES[name]}"), name)
+        return found
+
+
+def __dir__() -> list[str]:
+    """What is promised, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -20,7 +20,7 @@ class ControlError(FakeEvolutionError):
         self.status = status
 
 
-class ControlClient:
+class Client:
     """Calls of the control API at `control_url`; an async context manager. Errors are ControlError."""
 
     def __init__(self, control_url: str, *, key: str | None = None, timeout_s: float = 30.0) -> None:
@@ -274,3 +274,6 @@ class ControlClient:
 
 def _quoted(name: str) -> str:
     return quote(name, safe="")
+
+
+ControlClient = Client

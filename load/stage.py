@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from aiohttp import ClientError
 
-from fake_evolution import ControlClient, FakeEvolutionError, Journal, MonotonicClock
+from fake_evolution import Client, FakeEvolutionError, Journal, MonotonicClock
 from load.arrivals import Arrival, tenants_needed
 from load.errors import TargetError, UnreachableError
 from load.samples import FILE_NAME, JOURNAL, encoded
@@ -91,7 +91,7 @@ async def open_stage(target: Target, out: Path) -> AsyncIterator[Stage]:
 async def _phone(target: Target, adapter: Adapter, opened: AsyncExitStack) -> Phone:
     """The phone behind the control API; an adapter in memory brings its own."""
     if target.control_url is not None:
-        client = await opened.enter_async_context(ControlClient(target.control_url, key=target.control_key))
+        client = await opened.enter_async_context(Client(target.control_url, key=target.control_key))
         try:
             await client.health()
         except (FakeEvolutionError, ClientError, TimeoutError) as error:

@@ -16,7 +16,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_evolution import Config, ControlClient, FakeServer, Journal, MonotonicClock, World
+from fake_evolution import Client, Config, FakeServer, Journal, MonotonicClock, World
 from scenarios.adapters.base import AdapterError, open_adapter
 from scenarios.itinerary import JourneyResult
 from scenarios.options import LoadOptions, RunOptions
@@ -142,7 +142,7 @@ async def _scenarios(run: _Run, fake: FakeServer, stack: Stack) -> None:
             journal=run.journal,
             clock=LoopClock(fake.clock),
             adapter=adapter,
-            phone=await opened.enter_async_context(ControlClient(fake.control_url)),
+            phone=await opened.enter_async_context(Client(fake.control_url)),
             backend=stack,
             reporter=run.reporter,
             keep=keep,

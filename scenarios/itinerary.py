@@ -18,7 +18,7 @@ class Outcome(StrEnum):
 
 
 class Phone(Protocol):
-    """A phone that can scan a code; `fake_evolution.ControlClient` is one."""
+    """A phone that can scan a code; `fake_evolution.Client` is one."""
 
     async def scan(self, *, code: str, number: str | None = None, profile_name: str | None = None) -> Mapping[str, Any]:
         """Scan what the person was shown; the verdict says whether WhatsApp linked it."""

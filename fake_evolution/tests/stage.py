@@ -12,7 +12,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 
-from fake_evolution import Config, ControlClient, FakeServer, Record, World
+from fake_evolution import Client, Config, FakeServer, Record, World
 
 KEY = "test-key"
 TURNS = 12
@@ -52,7 +52,7 @@ class Stage:
     async def __aenter__(self) -> Self:
         self._open = AsyncExitStack()
         await self._open.enter_async_context(self.fake)
-        self.control = await self._open.enter_async_context(ControlClient(self.fake.control_url))
+        self.control = await self._open.enter_async_context(Client(self.fake.control_url))
         self.session = await self._open.enter_async_context(aiohttp.ClientSession())
         return self
 

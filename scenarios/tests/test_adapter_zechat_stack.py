@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_evolution import ControlClient, FakeServer
+from fake_evolution import Client, FakeServer
 from scenarios.adapters import open_adapter
 from scenarios.adapters.conformance import check_adapter
 from scenarios.stack import StackSettings, open_stack
@@ -13,7 +13,7 @@ from scenarios.stack import StackSettings, open_stack
 pytestmark = pytest.mark.stack
 
 
-async def test_conforms_on_the_reference_backend(fake: FakeServer, control: ControlClient, tmp_path: Path) -> None:
+async def test_conforms_on_the_reference_backend(fake: FakeServer, control: Client, tmp_path: Path) -> None:
     """The whole suite passes, and the phone scans what the image showed."""
     settings = StackSettings(evolution_url=fake.url, evolution_api_key=fake.api_key, run_dir=tmp_path)
 

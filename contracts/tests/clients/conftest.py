@@ -11,7 +11,8 @@ from contracts.tests.clients.life import API_KEY, RATE, Client, Lived, live
 from contracts.tests.clients.n8n_client import N8nClient, open_n8n_client
 from contracts.tests.clients.node_packages import node_packages
 from contracts.tests.clients.python_client import PythonClient
-from fake_evolution import Config, ControlClient, FakeServer
+from fake_evolution import Client as ControlClient
+from fake_evolution import Config, FakeServer
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from fake_evolution import ControlClient
+from fake_evolution import Client as ControlClient
 
 API_KEY = "test-key"
 RATE = 20.0

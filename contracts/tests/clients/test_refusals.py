@@ -6,7 +6,7 @@ from evolutionapi.exceptions import EvolutionAPIError, EvolutionAuthenticationEr
 from contracts.tests.clients.life import CUSTOMER, NAME, TEXT, Watch
 from contracts.tests.clients.n8n_client import N8nClient, NodeRefusedError
 from contracts.tests.clients.python_client import PythonClient
-from fake_evolution import ControlClient, FakeServer
+from fake_evolution import Client, FakeServer
 
 pytestmark = pytest.mark.stack
 
@@ -25,9 +25,7 @@ async def test_python_client_finds_no_unknown_instance(python_client: PythonClie
         await python_client.connect(NAME)
 
 
-async def test_python_client_tells_why_a_logout_was_refused(
-    python_client: PythonClient, control: ControlClient
-) -> None:
+async def test_python_client_tells_why_a_logout_was_refused(python_client: PythonClient, control: Client) -> None:
     """The client repeats the server's text: an instance that is closed cannot be logged out once more."""
     watch = Watch(control)
     await python_client.create(NAME)

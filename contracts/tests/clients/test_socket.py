@@ -11,7 +11,7 @@ from evolutionapi.models.websocket import WebSocketConfig
 from evolutionapi.services.websocket import WebSocketManager
 
 from contracts.tests.clients.life import API_KEY, NAME, PATIENCE_S, RATE
-from fake_evolution import Config, ControlClient, FakeServer
+from fake_evolution import Client, Config, FakeServer
 
 pytestmark = pytest.mark.stack
 SETTING = {"websocket": {"enabled": True, "events": ["QRCODE_UPDATED", "CONNECTION_UPDATE"]}}
@@ -47,7 +47,7 @@ async def socket(fake: FakeServer, code: str) -> AsyncIterator[WebSocketManager]
     await asyncio.to_thread(opened.disconnect)
 
 
-async def test_the_socket_hears_the_phone_link(socket: WebSocketManager, control: ControlClient, code: str) -> None:
+async def test_the_socket_hears_the_phone_link(socket: WebSocketManager, control: Client, code: str) -> None:
     """A client that listens is told `connecting` and then `open`, in the shape of socket.io."""
     heard: SimpleQueue[dict[str, Any]] = SimpleQueue()
     socket.on("connection.update", heard.put)

@@ -16,7 +16,7 @@ from contracts.loader import schema_names
 from contracts.recording import Json
 from contracts.sink import Sink
 from contracts.wire import judge_wire
-from fake_evolution import Config, ControlClient, FakeServer
+from fake_evolution import Client, Config, FakeServer
 
 PATIENCE_S = 10.0
 OTHER = "5511988880002"
@@ -31,7 +31,7 @@ class Life:
 
     session: aiohttp.ClientSession
     fake: FakeServer
-    control: ControlClient
+    control: Client
     sink: Sink
     violations: list[str]
 
@@ -62,7 +62,7 @@ async def life() -> AsyncIterator[Life]:
     """A fast fake with a sink that takes everything."""
     async with Sink(asyncio.sleep) as sink, FakeServer(Config(rate=50, api_key="Wire")) as fake:
         sink.expect(Matcher((), Context()), lambda: 0.0)
-        async with ControlClient(fake.control_url) as control, aiohttp.ClientSession() as session:
+        async with Client(fake.control_url) as control, aiohttp.ClientSession() as session:
             yield Life(session, fake, control, sink, [])
 
 

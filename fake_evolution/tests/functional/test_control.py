@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from fake_evolution import Config, ConfigError, ControlClient, ControlError, FakeServer
+from fake_evolution import Client, Config, ConfigError, ControlError, FakeServer
 from fake_evolution.tests.stage import Stage, recorded
 
 QR = ("sales", "support")
@@ -256,7 +256,7 @@ async def test_reset_with_a_bad_world_changes_nothing(stage: Stage) -> None:
 
 async def test_control_key_is_asked_for() -> None:
     """With a control key nobody without it gets in; the imitated API does not ask for it."""
-    async with Stage(control_key="secret") as stage, ControlClient(stage.fake.control_url, key="secret") as known:
+    async with Stage(control_key="secret") as stage, Client(stage.fake.control_url, key="secret") as known:
         with pytest.raises(ControlError, match="wants its key in the header x-control-key") as refusal:
             await stage.control.health()
 
@@ -268,7 +268,7 @@ async def test_control_key_is_asked_for() -> None:
 async def test_client_must_be_open(fake: FakeServer) -> None:
     """A client that was not entered says so."""
     with pytest.raises(ControlError, match="enter it with `async with` first"):
-        await ControlClient(fake.control_url).health()
+        await Client(fake.control_url).health()
 
 
 async def test_server_must_be_entered() -> None:
@@ -277,7 +277,7 @@ async def test_server_must_be_entered() -> None:
         FakeServer(Config()).url  # noqa: B018  asking is the act
 
 
-async def test_control_calls_are_not_in_the_journal(control: ControlClient, fake: FakeServer) -> None:
+async def test_control_calls_are_not_in_the_journal(control: Client, fake: FakeServer) -> None:
     """Whoever watches leaves no trace among the calls of the backend."""
     await control.health()
 

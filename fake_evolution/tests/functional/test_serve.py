@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from fake_evolution import ControlClient, read_journal
+from fake_evolution import Client, read_journal
 
 Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("FAKE_EVOLUTION_")}
@@ -71,7 +71,7 @@ async def test_serve_says_where_and_ends_cleanly(start: Start, tmp_path: Path) -
     process = await start("serve", "--port", "0", "--ready-file", str(ready), "--journal", str(journal), "--seed", "9")
     line = await first_line(process)
     told = json.loads(ready.read_text())
-    async with ControlClient(told["control_url"]) as control:
+    async with Client(told["control_url"]) as control:
         health = await control.health()
 
     process.send_signal(signal.SIGTERM)
@@ -97,7 +97,7 @@ async def test_ctrl_c_ends_it_cleanly_while_a_call_waits(start: Start, tmp_path:
     body = {"instanceName": "sales", "integration": "WHATSAPP-BAILEYS", "qrcode": True}
     async with aiohttp.ClientSession(headers={"apikey": told["api_key"]}) as session:
         waiting = asyncio.ensure_future(session.post(f"{told['url']}/instance/create", json=body))
-        async with ControlClient(told["control_url"]) as control:
+        async with Client(told["control_url"]) as control:
             await control.journal(kind="state", wait_s=10)
 
         process.send_signal(signal.SIGINT)
@@ -117,7 +117,7 @@ async def test_every_option_has_a_twin_in_the_environment(start: Start, tmp_path
     await first_line(process)
 
     told = json.loads(ready.read_text())
-    async with ControlClient(told["control_url"]) as control:
+    async with Client(told["control_url"]) as control:
         assert (await control.health())["seed"] == 6
     assert told["api_key"] == "from-variable"
 

@@ -1,8 +1,13 @@
 """Tests of what the package promises to the outside."""
 
+import ast
 import inspect
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
+
+import pytest
 
 import fake_evolution
 
@@ -14,10 +19,10 @@ PROMISED = [
     "Answer",
     "ApiError",
     "ApiFault",
+    "Client",
     "Clock",
     "Config",
     "ConfigError",
-    "ControlClient",
     "ControlError",
     "Delay",
     "Draws",
@@ -54,6 +59,32 @@ def test_public_names_are_pinned() -> None:
     """A name is added or taken away on purpose, or not at all."""
     assert fake_evolution.__all__ == PROMISED
     assert [name for name in PROMISED if not hasattr(fake_evolution, name)] == []
+
+
+def test_public_names_are_loaded_from_where_they_are_typed() -> None:
+    """What a type checker reads and what is loaded at run time are the same names from the same modules."""
+    tree = ast.parse(inspect.getsource(fake_evolution))
+    typed = {
+        alias.name: str(node.module).removeprefix("fake_evolution.")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module not in ("importlib", "typing")
+        for alias in node.names
+    }
+
+    typed.pop("ControlClient", None)
+    assert typed == fake_evolution._HOMES
+    assert sorted(typed) == sorted(PROMISED)
+
+
+def test_package_that_is_not_used_loads_nothing() -> None:
+    """Importing the package alone loads none of its parts and no dependency; an unknown name is refused by name."""
+    told = "import sys, fake_evolution; print(sorted(name for name in sys.modules if name[:4] in ('fake', 'aioh')))"
+
+    loaded = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603  our own
+
+    assert loaded.stdout == "['fake_evolution']\n"
+    with pytest.raises(AttributeError, match="module 'fake_evolution' has no attribute 'Clinet'"):
+        fake_evolution.Clinet  # type: ignore[attr-defined]  # noqa: B018  asking is the act
 
 
 def test_public_names_tell_what_they_are() -> None:
