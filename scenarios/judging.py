@@ -13,7 +13,7 @@ from typing import Any
 
 from fake_evolution import Record
 from scenarios.history import History
-from scenarios.rules import Gap, Invariant, Judgement, invariants
+from scenarios.rules import Duty, Gap, Invariant, Judgement, invariants
 
 WITNESS_RECORDS_MAX = 8
 _TEXT_CHARS_MAX = 300
@@ -55,7 +55,7 @@ class Verdict:
     """What a history says about an invariant: how often judged, how often broken, first and worst."""
 
     id: str
-    gap: Gap
+    gap: Gap | Duty
     title: str
     verdict: Truth
     exercised: int = 0

@@ -7,7 +7,7 @@ A new one is a new file in `scenarios/invariants/`. It judges one thing after an
 judgements into one verdict is the same for all and happens in `scenarios.judging`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -25,6 +25,15 @@ class Gap(StrEnum):
     TYPED_CONTRACT = "G5-typed-contract"
     OBSERVABILITY = "G6-observability"
     USAGE_DRIFT = "G7-usage-drift"
+
+
+class Duty(StrEnum):
+    """What a right backend owes although the report names no gap for it; shown in the place of a gap."""
+
+    ISOLATION = "D1-isolation"
+    AUTHENTICITY = "D2-authenticity"
+    ROBUSTNESS = "D3-robustness"
+    RECOVERY = "D4-recovery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +57,38 @@ JudgeAcross = Callable[[Sequence[History]], Iterator[Judgement]]
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A rule that every history of a right backend obeys; `across` sees what only several phases together show."""
+    """A rule that every history of a right backend obeys; `across` sees what only several phases together show.
+
+    It is handed the history of one channel after the other, with what belongs to the whole phase in it; one that is
+    `wide` is handed all channels of a phase at once, and of their records only those of the kinds that it `needs`.
+    """
 
     id: str
-    gap: Gap
+    gap: Gap | Duty
     title: str
     judge: Judge
     across: JudgeAcross | None = None
+    wide: bool = False
+    needs: frozenset[str] = frozenset()
 
 
 invariants: Registry[Invariant] = Registry("invariant", "scenarios.invariants")
 
 
-def invariant(name: str, *, gap: Gap, title: str, across: JudgeAcross | None = None) -> Callable[[Judge], Judge]:
+def invariant(
+    name: str,
+    *,
+    gap: Gap | Duty,
+    title: str,
+    across: JudgeAcross | None = None,
+    wide: bool = False,
+    needs: Iterable[str] = (),
+) -> Callable[[Judge], Judge]:
     """Register a judging function as the invariant of this id."""
 
     def register(judge: Judge) -> Judge:
-        invariants(name)(Invariant(id=name, gap=gap, title=title, judge=judge, across=across))
+        found = Invariant(id=name, gap=gap, title=title, judge=judge, across=across, wide=wide, needs=frozenset(needs))
+        invariants(name)(found)
         return judge
 
     return register
