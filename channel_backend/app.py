@@ -13,7 +13,7 @@ from redis.backoff import NoBackoff
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channel_backend.access import Passwords, Tokens
-from channel_backend.api import admin, auth, channels, middleware, public, sessions, webhook
+from channel_backend.api import admin, auth, channels, middleware, page, public, sessions, webhook
 from channel_backend.api.parts import PARTS, Parts
 from channel_backend.config import Config
 from channel_backend.dedupe import Dedupe
@@ -31,7 +31,7 @@ from channel_backend.store.accounts import Accounts
 from channel_backend.store.book import Book
 from channel_backend.store.database import open_engine, require_migrated
 
-ROUTES = (*public.ROUTES, *auth.ROUTES, *admin.ROUTES, *channels.ROUTES, *sessions.ROUTES, *webhook.ROUTES)
+ROUTES = (*page.ROUTES, *public.ROUTES, *auth.ROUTES, *admin.ROUTES, *channels.ROUTES, *sessions.ROUTES, *webhook.ROUTES)
 
 WEBHOOK_PATH = "/api/webhook/evolution"
 # Every start holds one connection for the five seconds that Evolution takes.
