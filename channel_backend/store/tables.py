@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
-    MetaData,
     String,
     Text,
     UniqueConstraint,
@@ -18,28 +17,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from channel_backend.status import ChannelStatus
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-def one_of(column: str, words: list[str]) -> str:
-    """The SQL of a check constraint that allows these words only."""
-    return f"{column} IN ({', '.join(repr(str(word)) for word in words)})"
-
-
-class Base(DeclarativeBase):
-    """Holds the metadata of all tables, with names that a migration can predict."""
-
-    metadata = MetaData(naming_convention=NAMING)
+from channel_backend.store import conversation_tables, queue_tables  # noqa: F401  their tables belong to the metadata
+from channel_backend.store.base import Base as Base  # all tables and their metadata are found here
+from channel_backend.store.base import one_of
 
 
 class TenantRow(Base):
@@ -92,6 +75,7 @@ class ChannelRow(Base):
         UniqueConstraint("provider_instance_name"),
         Index("ix_channels_tenant_id_provider_instance_name", "tenant_id", "provider_instance_name"),
         Index("ix_channels_check_at", "check_at", postgresql_where=text("check_at IS NOT NULL")),
+        Index("ix_channels_opening_session", "opening_session", postgresql_where=text("opening_session IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -118,6 +102,8 @@ class ChannelRow(Base):
     qr_last_code: Mapped[str | None] = mapped_column(Text)
     owner: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     reason: Mapped[str | None] = mapped_column(Text)
+    # The session that a process is bringing up; none once that work has ended, well or badly.
+    opening_session: Mapped[int | None] = mapped_column(BigInteger)
 
     revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     check_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
