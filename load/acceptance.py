@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from load.meters import Limits, Rate, Times, binomial_verdict, share_within, times
+from load.meters import Limits, Rate, Times, ordered_verdict, share_within, times
 from load.samples import Sample, finite_or_none
 
 
@@ -15,11 +15,11 @@ def acceptance(samples: Iterable[Sample], limits: Limits) -> dict[str, Any]:
     the backend: it is left out of both criteria and counted under `excluded`.
     """
     found = list(samples)
-    counted = [sample for sample in found if sample.counts]
+    counted = sorted((sample for sample in found if sample.counts), key=lambda sample: sample.intended_s)
     qr_s = [sample.qr_s for sample in counted]
     connected_s = [sample.connected_s for sample in counted]
-    connected = sum(sample.connected for sample in counted)
-    success = binomial_verdict(connected, len(counted), limit=limits.connect_success, confidence=limits.confidence)
+    connected = [sample.connected for sample in counted]
+    success = ordered_verdict(connected, limit=limits.connect_success, confidence=limits.confidence)
     within = share_within(qr_s, limits)
     return {
         "connect_success": {"failures": success.n - success.successes, **_rate(success)},
@@ -43,6 +43,8 @@ def _rate(rate: Rate) -> dict[str, Any]:
         "limit": rate.limit,
         "verdict": rate.verdict.value,
         "further_successes": rate.further,
+        "further_alike": rate.further_alike,
+        "first_look": None if rate.early is None else {"successes": rate.early, "n": rate.early_n},
     }
 
 

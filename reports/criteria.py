@@ -87,7 +87,14 @@ def _time_to_qr(block: Row) -> Criterion:
 
 
 def _advice(block: Row) -> str:
-    further = number(block.get("further_successes"))
+    """What would decide it; or, of a PASS that the first half decided, that it did."""
+    first = row(block.get("first_look"))
+    if first:
+        return (
+            f"one short in all, decided by the first half: {whole(first.get('successes'))} of {whole(first.get('n'))}"
+        )
+    further, alike = number(block.get("further_successes")), number(block.get("further_alike"))
     if block.get("verdict") != "INCONCLUSIVE" or further is None:
         return ""
-    return f"{further:.0f} further journeys, all good, would make it a PASS"
+    said = f"{further:.0f} further journeys, all good, would make it a PASS"
+    return said if alike is None else f"{said}; about {alike:.0f} further ones like these would decide it either way"

@@ -143,6 +143,8 @@ def _numbers(found: Findings) -> list[tuple[str, str]]:
 
 
 def _number(name: str, judged: Mapping[str, Any]) -> str:
-    further = judged.get("further_successes")
-    advice = f"; {further} further successes would decide, give more --channels" if further else ""
+    further, alike = judged.get("further_successes"), judged.get("further_alike")
+    advice = f"; {further} further successes would decide" if further else ""
+    advice += f", or about {alike} further samples like these" if advice and alike else ""
+    advice += ", give more --channels" if advice else ""
     return f"{name} is {judged.get('verdict')}{advice}"

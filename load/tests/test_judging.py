@@ -63,6 +63,8 @@ def test_sixty_good_journeys_pass() -> None:
         "limit": 0.95,
         "verdict": "PASS",
         "further_successes": None,
+        "further_alike": None,
+        "first_look": None,
     }
     qr = judged["time_to_qr"]
     assert (qr["n"], qr["missing"], qr["within"], qr["limit_s"], qr["verdict"]) == (60, 0, 60, 10.0, "PASS")

@@ -92,7 +92,7 @@ def test_a_system_at_the_limit_is_misjudged_in_few_gates(n: int) -> None:
 
 
 def test_a_good_system_passes_a_large_gate() -> None:
-    """At a true 97 % a gate of 1,000 passes in 93.8 % of all cases, the most that 5 % of false ones allow."""
+    """At a true 97 % a gate of 1,000 passes by its count alone in 93.8 % of all cases."""
     assert pass_probability(1_000, true_rate=0.97) == pytest.approx(0.938, abs=5e-4)
 
 
