@@ -9,8 +9,8 @@ from typing import Any
 
 from scenarios.history import History
 from scenarios.itinerary import Outcome
-from scenarios.observing import ATTEMPT_S_MAX
 from scenarios.staged import JourneyLife
+from scenarios.surroundings import ATTEMPT_S_MAX
 
 # Times to the QR are judged against ten seconds: a person's click may be late by a tenth of that.
 CLICKS_LATE_MS_MAX = 1_000.0

@@ -6,13 +6,14 @@ are counted and left out, never fatal: a history is judged as far as it goes, an
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from fake_evolution import Record, read_journal
 from scenarios.happened import Attempt, Call, Event, Fault, Plan, ProviderAnswer, Qr, Scan, State
 from scenarios.sighting import Sighting
 from scenarios.staged import Click, JourneyLife, MessagesRead, MetricsRead, Outage, Reply, Step, Trespass, UsageRead
+from scenarios.surroundings import Surroundings
 
 _NOT_INDEXED = frozenset(
     {"server.start", "server.reset", "server.stop", "server.restart", "server.back", "world", "phone", "sut"}
@@ -24,17 +25,49 @@ _EDITS = frozenset({"forged", "corrupt", "oversize", "wrong-instance"})
 
 
 class History:
-    """The records of a run, or of one phase of it; lists are in the order in which things happened."""
+    """The records of a phase, or of one channel in it; lists are in the order in which things happened.
 
-    def __init__(self, records: Iterable[Record], *, notes: Iterable[str] = ()) -> None:
-        self.records = tuple(records)
+    Handed `around`, it is a part of a phase: `qrs`, `channel_of`, `lives` and `acks` are the whole phase's then.
+    Without `keep`, records are read and not kept: the typed values are all there is, and witnesses come from `around`.
+    """
+
+    def __init__(
+        self,
+        records: Iterable[Record],
+        *,
+        notes: Iterable[str] = (),
+        around: Surroundings | None = None,
+        keep: bool = True,
+    ) -> None:
+        self._open_shelves()
+        kept: list[Record] = []
+        ends: dict[str, Record] = {}
+        starts: list[Record] = []
+        last_s = 0.0
+        for record in records:
+            last_s = record.t
+            if keep:
+                kept.append(record)
+                self.by_kind[record.kind].append(record)
+            if record.kind == "journey.start":
+                starts.append(record)
+            elif record.kind == "journey.end":
+                ends[str(record.get("journey"))] = record
+            self._take(record)
+        self.records = tuple(kept)
+        self.journeys = {name: JourneyLife.of(start, ends.get(name)) for name, start in _named(starts)}
+        self.life_of = {life.channel: life for life in self.journeys.values() if life.channel}
+        self._settle(around, last_s)
+        self.notes = (*notes, *self._what_was_left_out())
+
+    def _open_shelves(self) -> None:
         self.by_kind: dict[str, list[Record]] = defaultdict(list)
         self.events: dict[str, Event] = {}
         self.events_of: dict[str, list[Event]] = defaultdict(list)
         self.attempts: list[Attempt] = []
         self.attempts_for: dict[str, list[Attempt]] = defaultdict(list)
         self.provider_answers_of: dict[str, list[ProviderAnswer]] = defaultdict(list)
-        self.qrs: dict[str, Qr] = {}
+        self.qrs: Mapping[str, Qr] = {}
         self.qrs_of: dict[str, list[Qr]] = defaultdict(list)
         self.states_of: dict[str, list[State]] = defaultdict(list)
         self.scans: list[Scan] = []
@@ -53,30 +86,46 @@ class History:
         self.metrics: list[MetricsRead] = []
         self.trespasses_of: dict[str, list[Trespass]] = defaultdict(list)
         self._left_out: Counter[str] = Counter()
-        for record in self.records:
-            self._take(record)
-        self.journeys = _journeys(self.by_kind)
-        self.life_of = {life.channel: life for life in self.journeys.values() if life.channel}
-        self.channel_of = _channels_by_instance(self)
-        self.instances_of: dict[str, list[str]] = defaultdict(list)
-        for instance, channel in self.channel_of.items():
-            self.instances_of[channel].append(instance)
-        self.notes = (*notes, *self._what_was_left_out())
+        self._taken: dict[str, list[Attempt]] = {}
 
-    @property
-    def end_s(self) -> float:
-        """The time of the last record."""
-        return self.records[-1].t if self.records else 0.0
+    def _settle(self, around: Surroundings | None, last_s: float) -> None:
+        """Take over what the phase knows, or find it out where this is all there is."""
+        if around is None:
+            own_qrs = {qr.code: qr for qrs in self.qrs_of.values() for qr in qrs}
+            self.qrs = own_qrs
+            around = Surroundings(
+                qrs=own_qrs,
+                channel_of=channels_by_instance(
+                    own_qrs,
+                    self.sightings_of,
+                    lives=self.journeys.values(),
+                    instances={*self.states_of, *self.events_of},
+                    channels=self.channels,
+                ),
+                lives=self.journeys,
+                end_s=last_s,
+            )
+            for attempt in self.attempts:
+                around.acks.add(attempt.sent_s, attempt.ended_s)
+        self.around = around
+        self.qrs, self.acks, self.end_s = around.qrs, around.acks, around.end_s
+        self.channel_of, self.lives = around.channel_of, around.lives
+        self.instances_of: dict[str, list[str]] = defaultdict(list)
+        for instance in dict.fromkeys((*self.qrs_of, *self.states_of, *self.events_of, *self.calls_of)):
+            if instance in self.channel_of:
+                self.instances_of[self.channel_of[instance]].append(instance)
 
     @property
     def channels(self) -> tuple[str, ...]:
         """Every channel that was seen, clicked or lived through."""
         return tuple(sorted({*self.sightings_of, *self.clicks_of, *self.life_of} - {""}))
 
-    def with_seqs(self, seqs: Iterable[int]) -> list[Record]:
-        """The records with these numbers, in order."""
+    def with_seqs(self, seqs: Iterable[int]) -> Sequence[Record]:
+        """The records with these numbers, in order; those of other channels come from the phase."""
         wanted = set(seqs)
-        return [record for record in self.records if record.seq in wanted]
+        own = [record for record in self.records if record.seq in wanted]
+        missing = wanted - {record.seq for record in own}
+        return sorted((*own, *self.around.fetch(missing)), key=lambda record: record.seq) if missing else own
 
     def phases(self) -> dict[str, "History"]:
         """One history for each phase, by name, in order; records outside every phase belong to none."""
@@ -96,11 +145,13 @@ class History:
 
         What says something else than the event (forged, corrupted, under another instance's name) is none of them.
         """
-        attempts = self.attempts_for.get(event.event_id, ())
-        return sorted(
-            (attempt for attempt in attempts if attempt.ok and not self.is_altered(attempt)),
-            key=lambda attempt: attempt.sent_s,
-        )
+        taken = self._taken.get(event.event_id)
+        if taken is None:
+            attempts = self.attempts_for.get(event.event_id, ())
+            taken = [attempt for attempt in attempts if attempt.ok and not self.is_altered(attempt)]
+            taken.sort(key=lambda attempt: attempt.sent_s)
+            self._taken[event.event_id] = taken
+        return taken
 
     def fault_kinds(self, attempt: Attempt) -> set[str]:
         """The kinds of the fault rules that struck the plan of this attempt (of all its copies)."""
@@ -138,7 +189,6 @@ class History:
         return next(states, None)
 
     def _take(self, record: Record) -> None:
-        self.by_kind[record.kind].append(record)
         reader = _READERS.get(record.kind)
         if reader is None:
             if record.kind not in _NOT_INDEXED:
@@ -181,7 +231,6 @@ def _answer(history: History, record: Record) -> None:
 
 def _qr(history: History, record: Record) -> None:
     qr = Qr.of(record)
-    history.qrs[qr.code] = qr
     history.qrs_of[qr.instance].append(qr)
 
 
@@ -277,27 +326,36 @@ _READERS: Mapping[str, Callable[[History, Record], None]] = {
 }
 
 
-def _journeys(by_kind: Mapping[str, list[Record]]) -> dict[str, JourneyLife]:
-    ends = {record.get("journey"): record for record in by_kind.get("journey.end", ())}
-    starts = by_kind.get("journey.start", ())
-    return {str(start.get("journey")): JourneyLife.of(start, ends.get(start.get("journey"))) for start in starts}
+def _named(starts: Iterable[Record]) -> Iterator[tuple[str, Record]]:
+    return ((str(start.get("journey")), start) for start in starts)
 
 
-def _channels_by_instance(history: History) -> dict[str, str]:
+def channels_by_instance(
+    qrs: Mapping[str, Qr],
+    sightings_of: Mapping[str, Iterable[Sighting]],
+    *,
+    lives: Iterable[JourneyLife],
+    instances: Iterable[str],
+    channels: Iterable[str],
+) -> dict[str, str]:
     """Which channel each instance belongs to, found from what was shown.
 
     The first channel that showed a code of the instance is its channel. An instance of which no code was ever
     shown is matched by name with a channel's id or name, which is how backends name instances.
     """
     found: dict[str, str] = {}
-    for channel, sightings in history.sightings_of.items():
+    for channel, sightings in sightings_of.items():
         for seen in sightings:
-            qr = history.qrs.get(seen.code or "")
+            qr = qrs.get(seen.code or "")
             if qr is not None:
                 found.setdefault(qr.instance, channel)
-    by_name = {life.channel_name: life.channel for life in history.journeys.values() if life.channel}
-    by_name |= {channel: channel for channel in history.channels}
-    for instance in {*history.states_of, *history.events_of} - set(found):
-        if instance in by_name:
-            found[instance] = by_name[instance]
-    return found
+    return found | named_channels(lives, channels=channels, instances=set(instances) - set(found))
+
+
+def named_channels(
+    lives: Iterable[JourneyLife], *, channels: Iterable[str], instances: Iterable[str]
+) -> dict[str, str]:
+    """The channels of instances that bear a channel's name or id."""
+    by_name = {life.channel_name: life.channel for life in lives if life.channel}
+    by_name |= {channel: channel for channel in channels}
+    return {instance: by_name[instance] for instance in instances if instance in by_name}

@@ -1,6 +1,5 @@
 """What invariants share when they ask what a person could see, and when the backend could know."""
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,8 +15,6 @@ STATUS_OF_STATE: Mapping[str, ChannelStatus] = {
 }
 # A socket announcement and an answer travel on different connections: either may be so much later.
 CROSSING_S = 1.0
-# No attempt lasts longer: the server's own timeout, and a margin.
-ATTEMPT_S_MAX = 35.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +58,4 @@ def known_qrs(history: History, channel: str, *, since_s: float) -> Iterator[Kno
 
 def slowest_ack_s(history: History, *, from_s: float, to_s: float) -> float:
     """How long the backend took for a webhook at that time: what a loaded machine adds to every answer."""
-    # Attempts are kept in the order in which they ended.
-    at = bisect_left(history.attempts, from_s, key=lambda one: one.ended_s)
-    slowest_s = 0.0
-    for one in history.attempts[at:]:
-        if one.ended_s > to_s + ATTEMPT_S_MAX:
-            break
-        if one.sent_s <= to_s:
-            slowest_s = max(slowest_s, one.duration_s)
-    return slowest_s
+    return history.acks.slowest_s(from_s=from_s, to_s=to_s)
