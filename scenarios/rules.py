@@ -36,6 +36,20 @@ class Duty(StrEnum):
     RECOVERY = "D4-recovery"
 
 
+class Rule(StrEnum):
+    """What a right backend does beside the seven gaps, in words of its own."""
+
+    ACKNOWLEDGEMENT = "fast-acknowledgement"
+    AUTHENTICITY = "webhook-authenticity"
+    CONVERGENCE = "convergence"
+    HOSTILE_INPUT = "hostile-input"
+    LIVE_UPDATES = "live-updates"
+    NO_ORPHANS = "no-orphans"
+    OUTAGES = "outages"
+    PROVIDER_CALLS = "provider-calls"
+    TENANCY = "tenant-isolation"
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """One thing that was looked at: it holds, or the sentence says what was expected and seen, and where.
