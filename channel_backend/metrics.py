@@ -112,7 +112,7 @@ class Metrics:
         self._logins.labels(reason).inc()
 
     def exposition(self, facts: Facts | None) -> bytes:
-        """Everything as text; without facts (the database is away) what the process knows, and that they are missing."""
+        """All as text; without facts (the database is away), what this process knows and that they are missing."""
         return generate_latest(self._registry) + _printed(facts)
 
 

@@ -20,7 +20,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from channel_backend.status import ChannelStatus
-from channel_backend.store import conversation_tables, queue_tables  # noqa: F401  their tables belong to the metadata
+from channel_backend.store import conversation_tables, operations_tables, queue_tables  # noqa: F401  their tables belong to the metadata
 from channel_backend.store.base import Base as Base  # noqa: PLC0414  who asks for the tables gets their metadata too
 from channel_backend.store.base import one_of
 
