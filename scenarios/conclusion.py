@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -10,12 +11,12 @@ import orjson
 from fake_evolution import Record, read_journal
 from scenarios.dsl import Scenario
 from scenarios.gaps import judge_gaps
-from scenarios.harness import complaints, cut_off, measured
-from scenarios.history import History, load_history
+from scenarios.harness import cut_off
 from scenarios.itinerary import Outcome
-from scenarios.judging import Truth, Verdict, check, check_across, every_invariant, fold
+from scenarios.judging import Truth, Verdict
 from scenarios.run_dir import RunDir
 from scenarios.schedule import schedule_sha256
+from scenarios.trial import PhaseJudged, judge_journal
 from scenarios.verdict import ScenarioOutcome, judge_scenario
 
 
@@ -46,28 +47,19 @@ def merge_journals(run_dir: RunDir) -> None:
 
 def judge_history(run_dir: RunDir, scenarios: Sequence[tuple[Scenario, int]], *, lateness_ms_max: float) -> Judged:
     """Every phase alone, then all together."""
-    history = load_history(run_dir.journal)
-    phases = history.phases()
-    per_phase = {
-        name: tuple(check(rule, one, phase=name) for rule in every_invariant()) for name, one in phases.items()
-    }
-    across = (check_across(rule, history, tuple(phases.values())) for rule in every_invariant())
-    columns = zip(across, *per_phase.values(), strict=True)
-    invariants = tuple(fold([one for one in column if one is not None]) for column in columns) if phases else ()
-    names = [scenario.name for scenario, _ in scenarios]
-    harness = measured(history, phases)
+    found = judge_journal(run_dir.journal)
+    phases = found.phases
+    rows = [phases[scenario.name].schedule for scenario, _ in scenarios if scenario.name in phases]
+    harness = found.punctuality.measured()
     return Judged(
-        scenarios=tuple(
-            _outcome(scenario, seed, phases.get(scenario.name), per_phase.get(scenario.name, ()))
-            for scenario, seed in scenarios
-        ),
-        invariants=invariants,
-        per_phase=per_phase,
-        gaps=judge_gaps(invariants),
+        scenarios=tuple(_outcome(scenario, seed, phases.get(scenario.name)) for scenario, seed in scenarios),
+        invariants=found.invariants,
+        per_phase={name: phase.verdicts for name, phase in phases.items()},
+        gaps=judge_gaps(found.invariants),
         harness=harness,
-        schedule=schedule_sha256((name, phases[name]) for name in names if name in phases),
-        notes=history.notes,
-        trouble=tuple(complaints(history, harness, lateness_ms_max=lateness_ms_max)),
+        schedule=schedule_sha256(chain.from_iterable(rows)),
+        notes=found.notes,
+        trouble=tuple(found.punctuality.complaints(harness, lateness_ms_max=lateness_ms_max)),
     )
 
 
@@ -80,11 +72,11 @@ def acceptance_of(run_dir: RunDir) -> Mapping[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def _outcome(scenario: Scenario, seed: int, history: History | None, verdicts: tuple[Verdict, ...]) -> ScenarioOutcome:
-    lives = () if history is None else tuple(history.journeys.values())
+def _outcome(scenario: Scenario, seed: int, phase: PhaseJudged | None) -> ScenarioOutcome:
+    lives = () if phase is None else tuple(phase.lives.values())
+    verdicts, fired = ((), frozenset()) if phase is None else (phase.verdicts, phase.fired)
     ended = [life for life in lives if life.outcome is not None and not cut_off(life)]
     failed = {life.journey: f"{life.outcome}, {life.reason}" for life in ended if life.outcome != Outcome.COMPLETED}
-    fired = {fault.get("rule") for fault in (() if history is None else history.by_kind.get("fault", ()))}
     truth = {verdict.id: verdict.verdict for verdict in verdicts}
     word, reason = judge_scenario(
         failed=failed,

@@ -58,7 +58,7 @@ class History:
         self.journeys = {name: JourneyLife.of(start, ends.get(name)) for name, start in _named(starts)}
         self.life_of = {life.channel: life for life in self.journeys.values() if life.channel}
         self._settle(around, last_s)
-        self.notes = (*notes, *self._what_was_left_out())
+        self.notes = (*notes, *left_out_notes(self.left_out))
 
     def _open_shelves(self) -> None:
         self.by_kind: dict[str, list[Record]] = defaultdict(list)
@@ -85,7 +85,7 @@ class History:
         self.usage_of: dict[str, list[UsageRead]] = defaultdict(list)
         self.metrics: list[MetricsRead] = []
         self.trespasses_of: dict[str, list[Trespass]] = defaultdict(list)
-        self._left_out: Counter[str] = Counter()
+        self.left_out: Counter[str] = Counter()
         self._taken: dict[str, list[Attempt]] = {}
 
     def _settle(self, around: Surroundings | None, last_s: float) -> None:
@@ -192,15 +192,22 @@ class History:
         reader = _READERS.get(record.kind)
         if reader is None:
             if record.kind not in _NOT_INDEXED:
-                self._left_out[f"of unknown kind '{record.kind}'"] += 1
+                self.left_out[unknown_kind(record.kind)] += 1
             return
         try:
             reader(self, record)
         except (KeyError, TypeError, ValueError):
-            self._left_out[f"of kind '{record.kind}' without the fields it must have"] += 1
+            self.left_out[f"of kind '{record.kind}' without the fields it must have"] += 1
 
-    def _what_was_left_out(self) -> tuple[str, ...]:
-        return tuple(f"left out: {count} records {what}" for what, count in sorted(self._left_out.items()))
+
+def unknown_kind(kind: str) -> str:
+    """What is said of records of a kind that this version does not know."""
+    return f"of unknown kind '{kind}'"
+
+
+def left_out_notes(left_out: Mapping[str, int]) -> tuple[str, ...]:
+    """What was left out of a history, as its reader is told."""
+    return tuple(f"left out: {count} records {what}" for what, count in sorted(left_out.items()))
 
 
 def load_history(path: Path) -> History:
@@ -324,6 +331,10 @@ _READERS: Mapping[str, Callable[[History, Record], None]] = {
     "metrics": _metrics,
     "trespass": _trespass,
 }
+
+
+KNOWN_KINDS = _NOT_INDEXED | frozenset(_READERS)
+"""The kinds of records that this version knows."""
 
 
 def _named(starts: Iterable[Record]) -> Iterator[tuple[str, Record]]:

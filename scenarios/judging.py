@@ -98,39 +98,81 @@ def every_invariant() -> tuple[Invariant, ...]:
     return tuple(sorted(found, key=lambda one: (len(one.id), one.id)))
 
 
+class Tally:
+    """What the histories of a phase say about one invariant, one after the other; only first and worst are kept."""
+
+    def __init__(self, rule: Invariant, phase: str) -> None:
+        self.rule = rule
+        self.phase = phase
+        self.collected: list[Any] = []
+        self._judged = 0
+        self._broken = 0
+        self._first: Finding | None = None
+        self._worst: Finding | None = None
+        self._trace: str | None = None
+
+    def take(self, history: History) -> None:
+        """Judge one history, and keep what only all phases together can tell."""
+        self.add(lambda: self.rule.judge(history), history)
+        if self.rule.collect is not None and self._trace is None:
+            try:
+                self.collected.extend(self.rule.collect(history))
+            except Exception:  # noqa: BLE001  a bug in judging must not pass for a verdict
+                self._trace = traceback.format_exc()
+
+    def add(self, judgements: Callable[[], Iterator[Judgement]], history: History) -> None:
+        """Count judgements; a crash spoils the whole phase, for what it hides nobody knows."""
+        if self._trace is not None:
+            return
+        try:
+            for judgement in judgements():
+                self._judged += 1
+                if not judgement.holds:
+                    self._note(judgement, history)
+        except Exception:  # noqa: BLE001  a bug in judging must not pass for a verdict
+            self._trace = traceback.format_exc()
+
+    def verdict(self) -> Verdict:
+        """What it comes to."""
+        if self._trace is not None:
+            return _verdict(self.rule, Truth.UNKNOWN, trace=self._trace)
+        if not self._broken:
+            return _verdict(self.rule, Truth.TRUE if self._judged else Truth.UNKNOWN, exercised=self._judged)
+        return _verdict(
+            self.rule,
+            Truth.FALSE,
+            exercised=self._judged,
+            count=self._broken,
+            first=self._first,
+            worst=self._worst,
+        )
+
+    def _note(self, judgement: Judgement, history: History) -> None:
+        self._broken += 1
+        first, worst = self._first, self._worst
+        earlier = first is None or judgement.t < first.t
+        worse = worst is None or (judgement.size, -judgement.t) > (worst.size, -worst.t)
+        if earlier or worse:
+            finding = _finding(judgement, history, self.phase)
+            self._first = finding if earlier else first
+            self._worst = finding if worse else worst
+
+
 def check(rule: Invariant, history: History, *, phase: str) -> Verdict:
-    """What one phase says about one invariant; a crash is unknown and keeps its traceback."""
-    return _check(rule, lambda: rule.judge(history), history, phase)
+    """What one history says about one invariant; a crash is unknown and keeps its traceback."""
+    tally = Tally(rule, phase)
+    tally.take(history)
+    return tally.verdict()
 
 
-def check_across(rule: Invariant, history: History, phases: Sequence[History]) -> Verdict | None:
-    """What all phases together say about an invariant that looks across them; `history` is the whole run's."""
+def check_across(rule: Invariant, collected: Sequence[Any], history: History) -> Verdict | None:
+    """What all phases together say about an invariant that looks across them; witnesses come from `history`."""
     across = rule.across
-    return None if across is None else _check(rule, lambda: across(phases), history, "all phases")
-
-
-def _check(rule: Invariant, judgements: Callable[[], Iterator[Judgement]], history: History, phase: str) -> Verdict:
-    broken: list[Judgement] = []
-    judged = 0
-    try:
-        for judgement in judgements():
-            judged += 1
-            if not judgement.holds:
-                broken.append(judgement)
-    except Exception:  # noqa: BLE001  a bug in judging must not pass for a verdict
-        return _verdict(rule, Truth.UNKNOWN, trace=traceback.format_exc())
-    if not broken:
-        return _verdict(rule, Truth.TRUE if judged else Truth.UNKNOWN, exercised=judged)
-    first = min(broken, key=lambda judgement: judgement.t)
-    worst = max(broken, key=lambda judgement: (judgement.size, -judgement.t))
-    return _verdict(
-        rule,
-        Truth.FALSE,
-        exercised=judged,
-        count=len(broken),
-        first=_finding(first, history, phase),
-        worst=_finding(worst, history, phase),
-    )
+    if across is None:
+        return None
+    tally = Tally(rule, "all phases")
+    tally.add(lambda: across(collected), history)
+    return tally.verdict()
 
 
 def fold(verdicts: Sequence[Verdict]) -> Verdict:

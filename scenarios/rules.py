@@ -10,6 +10,7 @@ judgements into one verdict is the same for all and happens in `scenarios.judgin
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from scenarios.history import History
 from scenarios.registry import Registry
@@ -66,12 +67,14 @@ class Judgement:
 
 
 Judge = Callable[[History], Iterator[Judgement]]
-JudgeAcross = Callable[[Sequence[History]], Iterator[Judgement]]
+Collect = Callable[[History], Iterator[Any]]
+JudgeAcross = Callable[[Sequence[Any]], Iterator[Judgement]]
 
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A rule that every history of a right backend obeys; `across` sees what only several phases together show.
+    """A rule that every history of a right backend obeys; `across` sees what only several phases together show, from
+    what `collect` took from the history of each channel.
 
     It is handed the history of one channel after the other, with what belongs to the whole phase in it; one that is
     `wide` is handed all channels of a phase at once, and of their records only those of the kinds that it `needs`.
@@ -81,6 +84,7 @@ class Invariant:
     gap: Gap | Duty
     title: str
     judge: Judge
+    collect: Collect | None = None
     across: JudgeAcross | None = None
     wide: bool = False
     needs: frozenset[str] = frozenset()
@@ -94,6 +98,7 @@ def invariant(
     *,
     gap: Gap | Duty,
     title: str,
+    collect: Collect | None = None,
     across: JudgeAcross | None = None,
     wide: bool = False,
     needs: Iterable[str] = (),
@@ -101,7 +106,7 @@ def invariant(
     """Register a judging function as the invariant of this id."""
 
     def register(judge: Judge) -> Judge:
-        found = Invariant(id=name, gap=gap, title=title, judge=judge, across=across, wide=wide, needs=frozenset(needs))
+        found = Invariant(name, gap, title, judge, collect, across, wide, frozenset(needs))
         invariants(name)(found)
         return judge
 

@@ -5,21 +5,10 @@ from hashlib import sha256
 
 import orjson
 
-from scenarios.history import History
+from scenarios.survey import ScheduleRow
 
 
-def schedule_sha256(phases: Iterable[tuple[str, History]]) -> str:
+def schedule_sha256(rows: Iterable[ScheduleRow]) -> str:
     """The fingerprint of every planned delivery: which event, when after it, changed by which rules."""
-    rows = [
-        [
-            phase,
-            str(plan.get("delivery")),
-            str(plan.get("event")),
-            [round(float(offset_s), 6) for offset_s in plan.get("due_offsets_s") or ()],
-            list(plan.get("faults") or ()),
-        ]
-        for phase, history in phases
-        for plan in history.by_kind.get("plan", ())
-    ]
     # The order in which instances act is the backend's; what is planned for each is not.
     return sha256(orjson.dumps(sorted(rows))).hexdigest()

@@ -24,30 +24,43 @@ CONSTANT_ANSWERS_MIN = 4
 _ASKING = ("start", "request_qr")
 
 
-def follows_a_constant(phases: Sequence[History]) -> Iterator[Judgement]:
+Answered = tuple[Reply, Known]
+
+
+def follows_a_constant(given: Sequence[Answered]) -> Iterator[Judgement]:
     """Answers that all take the same time, in whatever phase, and whenever their QRs came.
 
     A backend whose answers never wait for the QR does the same, rightly: at least one must have waited.
     """
-    answered = [pair for history in phases for pair in _answered(history)]
-    waited = any(known.t <= reply.t for reply, known in answered)
-    took_s = [reply.duration_s for reply, _ in answered]
-    came_s = [known.t - reply.asked_s for reply, known in answered]
-    if not waited or len(answered) < CONSTANT_ANSWERS_MIN or _spread(came_s) < CONSTANT_CAUSE_SPREAD_S:
+    waited = any(known.t <= reply.t for reply, known in given)
+    took_s = [reply.duration_s for reply, _ in given]
+    came_s = [known.t - reply.asked_s for reply, known in given]
+    if not waited or len(given) < CONSTANT_ANSWERS_MIN or _spread(came_s) < CONSTANT_CAUSE_SPREAD_S:
         return
     what = (
-        f"{len(answered)} answers to request_qr took {median(took_s):.2f} s each, while their QRs came "
+        f"{len(given)} answers to request_qr took {median(took_s):.2f} s each, while their QRs came "
         f"{min(came_s):.2f} to {max(came_s):.2f} s after the click"
     )
-    reply, holds = answered[0][0], _spread(took_s) > CONSTANT_SPREAD_S
-    witness = (reply.seq for reply, _ in answered)
+    reply, holds = given[0][0], _spread(took_s) > CONSTANT_SPREAD_S
+    witness = (reply.seq for reply, _ in given)
     yield _judgement(str(reply.channel), reply.t, 0.0, what, *witness, holds=holds)
+
+
+def answered(history: History) -> Iterator[Answered]:
+    """Every answer to a click for a new QR, with the moment at which the backend could first know it."""
+    for channel in history.channels:
+        for click in history.clicks_of[channel]:
+            known = _all_known(history, channel, click) if click.action == "request_qr" else []
+            reply = _reply_to(history, channel, click)
+            if known and reply is not None and reply.ok:
+                yield reply, known[0]
 
 
 @invariant(
     "I28",
     gap=Gap.QR_BY_SLEEP,
     title="no fixed sleep: answers and pages follow the QR",
+    collect=answered,
     across=follows_a_constant,
 )
 def follows_qr(history: History) -> Iterator[Judgement]:
@@ -62,16 +75,6 @@ def follows_qr(history: History) -> Iterator[Judgement]:
             reply = _reply_to(history, channel, click)
             if click.action == "request_qr" and reply is not None and reply.ok:
                 yield from _judge_answer(history, channel, reply, known, shown)
-
-
-def _answered(history: History) -> Iterator[tuple[Reply, Known]]:
-    """Every answer to a click for a new QR, with the moment at which the backend could first know it."""
-    for channel in history.channels:
-        for click in history.clicks_of[channel]:
-            known = _all_known(history, channel, click) if click.action == "request_qr" else []
-            reply = _reply_to(history, channel, click)
-            if known and reply is not None and reply.ok:
-                yield reply, known[0]
 
 
 def _spread(values: Sequence[float]) -> float:
