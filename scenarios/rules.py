@@ -35,20 +35,10 @@ class Duty(StrEnum):
     AUTHENTICITY = "D2-authenticity"
     ROBUSTNESS = "D3-robustness"
     RECOVERY = "D4-recovery"
-
-
-class Rule(StrEnum):
-    """What a right backend does beside the seven gaps, in words of its own."""
-
-    ACKNOWLEDGEMENT = "fast-acknowledgement"
-    AUTHENTICITY = "webhook-authenticity"
-    CONVERGENCE = "convergence"
-    HOSTILE_INPUT = "hostile-input"
-    LIVE_UPDATES = "live-updates"
-    NO_ORPHANS = "no-orphans"
-    OUTAGES = "outages"
-    PROVIDER_CALLS = "provider-calls"
-    TENANCY = "tenant-isolation"
+    ACKNOWLEDGEMENT = "D5-acknowledgement"
+    PROVIDER_CALLS = "D6-provider-calls"
+    NO_ORPHANS = "D7-no-orphans"
+    LIVE_UPDATES = "D8-live-updates"
 
 
 @dataclass(frozen=True, slots=True)
