@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from fake_evolution.client import Client, ControlClient, ControlError  # noqa: F401
     from fake_evolution.clock import Clock, MonotonicClock
     from fake_evolution.collecting import collect_rarely
-    from fake_evolution.config import Config
+    from fake_evolution.config import Config, read_env_file
     from fake_evolution.domain.whatsapp import WhatsApp
     from fake_evolution.errors import (
         ApiError,
@@ -74,6 +74,7 @@ _HOMES = {
     "World": "world",
     "collect_rarely": "collecting",
     "qr_data_url": "qr",
+    "read_env_file": "config",
     "read_journal": "journal",
     "run_virtually": "virtual_time",
     "seconds": "world",
@@ -116,6 +117,7 @@ __all__ = [
     "World",
     "collect_rarely",
     "qr_data_url",
+    "read_env_file",
     "read_journal",
     "run_virtually",
     "seconds",
