@@ -31,7 +31,7 @@ from channel_backend.store.accounts import Accounts
 from channel_backend.store.book import Book
 from channel_backend.store.database import open_engine, require_migrated
 
-ROUTES = (*page.ROUTES, *public.ROUTES, *auth.ROUTES, *admin.ROUTES, *channels.ROUTES, *sessions.ROUTES, *webhook.ROUTES)
+ROUTES = tuple(route for part in (page, public, auth, admin, channels, sessions, webhook) for route in part.ROUTES)
 
 WEBHOOK_PATH = "/api/webhook/evolution"
 # Every start holds one connection for the five seconds that Evolution takes.

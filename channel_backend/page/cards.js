@@ -1,6 +1,6 @@
 // Draws the list: one card a channel. A card that is there is changed in place, so that focus and reading position stay.
 
-import { ALWAYS, STATUSES, standingOf } from "./statuses.js";
+import { ALWAYS, INVITING, STATUSES, standingOf } from "./statuses.js";
 
 const byName = (one, other) => one.name.localeCompare(other.name, undefined, { numeric: true }) || one.id - other.id;
 
@@ -79,12 +79,12 @@ const drawActions = (place, channel, tongue, mayChange, isBusy) => {
   const wanted = mayChange ? [...standingOf(channel.status).actions, ...ALWAYS] : [];
   const held = document.activeElement?.closest?.(".actions") === place ? document.activeElement.dataset.action : null;
   const buttons = wanted.map((action) => place.querySelector(`[data-action=${action}]`) ?? newButton(action));
-  buttons.forEach((button, nth) => {
+  buttons.forEach((button) => {
     const action = button.dataset.action;
     write(button, tongue.say(action));
     button.setAttribute("aria-label", tongue.say("onChannel", { action: tongue.say(action), name: channel.name }));
     button.setAttribute("aria-disabled", String(isBusy && !ALWAYS.includes(action)));
-    button.className = nth === 0 && !ALWAYS.includes(action) && action !== "disconnect" ? "primary" : "";
+    button.className = INVITING.has(action) ? "primary" : "";
   });
   if (buttons.some((button, nth) => place.children[nth] !== button) || place.children.length !== buttons.length) {
     place.replaceChildren(...buttons);

@@ -301,8 +301,9 @@ at("sign-in-form").addEventListener("submit", async (event) => {
   try {
     await api.signIn(form.elements.email.value, form.elements.password.value);
     form.elements.password.value = "";
-    await enter();
+    const entering = enter();
     at("content").focus();
+    await entering;
   } catch (refusal) {
     complain(explain(refusal));
     form.elements.password.focus();

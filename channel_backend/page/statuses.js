@@ -3,10 +3,13 @@
 export const STATUSES = {
   DISCONNECTED: { tone: "none", actions: ["connect", "newQr"] },
   CONNECTING: { tone: "wait", actions: ["cancelStart"] },
-  QRCODE: { tone: "info", actions: ["showQr", "disconnect"] },
+  QRCODE: { tone: "info", actions: ["showQr", "cancelStart"] },
   CONNECTED: { tone: "good", actions: ["disconnect"] },
   ERROR: { tone: "bad", actions: ["retry", "disconnect"] },
 };
+
+// What invites a click stands out; a way back does not.
+export const INVITING = new Set(["connect", "showQr", "retry"]);
 
 export const ALWAYS = ["rename", "remove"];
 
