@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, WebSocketRoute, async_playwright, expect
 
+from channel_backend import intake, patience
 from channel_backend.access import Passwords
+from channel_backend.status import ChannelStatus
 from channel_backend.store.accounts import Profile
 from fake_evolution import WhatsApp, World
 from scenarios.eyes import read_qr
@@ -362,6 +364,30 @@ async def test_both_languages_say_everything(opened: Any) -> None:
     assert keys[0] == keys[1]
     await expect(screen.page.locator("#channels-title")).to_have_text("Canais")
     assert await screen.page.get_attribute("html", "lang") == "pt-BR"
+
+
+async def test_the_page_knows_the_words_of_the_contract(opened: Any) -> None:
+    """Each status of the contract has its buttons, and the page has no other."""
+    screen = await opened()
+
+    known = await screen.page.evaluate("import('/canais/statuses.js').then(m => Object.keys(m.STATUSES))")
+
+    assert known == list(ChannelStatus)
+
+
+@pytest.mark.parametrize("module", [intake, patience])
+async def test_every_reason_is_said_in_portuguese(opened: Any, module: Any) -> None:
+    """The sentences that a channel in ERROR gives have a translation."""
+    screen = await opened()
+    reasons = [value for name, value in vars(module).items() if name.endswith("_REASON")]
+
+    said = await screen.page.evaluate(
+        "reasons => import('/canais/words.js').then(m => reasons.map(one => new m.Tongue('pt-BR').reason(one)))",
+        reasons,
+    )
+
+    assert [one for one, other in zip(reasons, said, strict=True) if one == other] == []
+    assert len(said) >= 2
 
 
 async def test_what_a_person_types_is_text(opened: Any) -> None:
