@@ -110,6 +110,14 @@ class Config:
     qr_silence_s: float = _setting(
         _seconds, "silence in QRCODE, Evolution unreachable, after which it is ERROR", default=120.0
     )
+    recheck_s: float = _setting(
+        _seconds,
+        "how often Evolution is asked about a channel that is CONNECTED; a lost logout is found by then",
+        default=60.0,
+    )
+    reconcile_interval_s: float = _setting(
+        _seconds, "how often usage counters are compared with the rows", default=60.0
+    )
     sweep_interval_s: float = _setting(_seconds, "how often silent channels are looked for", default=1.0)
     dedupe_window_s: int = _setting(_whole(1, 604_800), "how long Redis remembers an applied webhook", default=3600)
     webhook_bytes_max: int = _setting(
@@ -126,6 +134,7 @@ class Config:
             check_s=self.check_s,
             qr_check_s=self.qr_check_s,
             qr_silence_s=self.qr_silence_s,
+            recheck_s=self.recheck_s,
         )
 
 

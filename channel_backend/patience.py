@@ -13,15 +13,22 @@ NOT_LINKED_REASON = "The phone scanned the code but the connection was not confi
 NOT_BACK_REASON = "The connection to WhatsApp was lost and did not come back in time. Start again."
 UNREACHABLE_REASON = "The WhatsApp server (Evolution) cannot be reached. Try again in a moment."
 
+# The longest time between two looks at a session that is over.
+RECHECK_MAX = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """The limits, in seconds: time to a QR code, and how often to look at what stays silent."""
+    """The limits, in seconds: time to a QR code, and how often to look at what stays silent.
+
+    `recheck_s` is for what has arrived: within this time a logout is found whose event was lost.
+    """
 
     start_s: float
     check_s: float
     qr_check_s: float
     qr_silence_s: float
+    recheck_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class Deadlines:
 def deadlines(old: Standing, new: Standing, now: datetime, patience: Patience, kept: Deadlines) -> Deadlines:
     """The deadlines after a move from `old` to `new`; unchanged while the same thing is waited for."""
     if not new.is_opening:
-        return Deadlines()
+        return _arrived(old, new, now, patience, kept)
     if new.status is ChannelStatus.QRCODE:
         if old.status is new.status and old.qr == new.qr:
             return kept
@@ -43,6 +50,30 @@ def deadlines(old: Standing, new: Standing, now: datetime, patience: Patience, k
     if old.status is new.status and old.session == new.session:
         return kept
     return _from(now, patience.check_s, patience.start_s)
+
+
+def _arrived(old: Standing, new: Standing, now: datetime, patience: Patience, kept: Deadlines) -> Deadlines:
+    """Connected, or over and not by our doing: looked at now and then. Ended by the owner: there is nothing to see."""
+    if not new.live:
+        return Deadlines()
+    if old.status is new.status and old.session == new.session:
+        return kept
+    return Deadlines(now + timedelta(seconds=patience.recheck_s))
+
+
+def next_look(standing: Standing, since: datetime, now: datetime, patience: Patience) -> datetime | None:
+    """When to look again at a channel that is looked at now; `since` is when a client last saw it change.
+
+    What is over is looked at less and less often: it can only come back if Evolution was wrong about it.
+    """
+    if standing.is_opening:
+        return now + timedelta(seconds=patience.check_s)
+    if not standing.live:
+        return None
+    recheck = timedelta(seconds=patience.recheck_s)
+    if standing.status is ChannelStatus.CONNECTED:
+        return now + recheck
+    return now + min(max(recheck, now - since), max(recheck, RECHECK_MAX))
 
 
 def checked_again(standing: Standing, now: datetime, patience: Patience, kept: Deadlines) -> Deadlines:

@@ -72,7 +72,7 @@ class Accounts:
         """All tenants, oldest first."""
         async with self._reading() as session:
             rows = await session.scalars(select(TenantRow).order_by(TenantRow.id))
-            return [_tenant_of(row) for row in rows]
+            return [tenant_of(row) for row in rows]
 
     async def create_tenant(self, name: str, *, status: str, max_users: int, max_connections: int) -> Tenant:
         """A new tenant with a webhook key of its own."""
@@ -87,7 +87,7 @@ class Accounts:
             session.add(row)
             await session.flush()
             await session.refresh(row)
-            return _tenant_of(row)
+            return tenant_of(row)
 
     async def update_tenant(self, tenant_id: int, changes: TenantChanges) -> Tenant:
         """The tenant with these changes."""
@@ -101,14 +101,14 @@ class Accounts:
             row.updated_at = func.now()
             await session.flush()
             await session.refresh(row)
-            return _tenant_of(row)
+            return tenant_of(row)
 
     async def tenant_named(self, name: str) -> Tenant | None:
         """The oldest tenant of this name."""
         query = select(TenantRow).where(TenantRow.name == name).order_by(TenantRow.id).limit(1)
         async with self._reading() as session:
             row = await session.scalar(query)
-        return None if row is None else _tenant_of(row)
+        return None if row is None else tenant_of(row)
 
     async def is_active(self, tenant_id: int) -> bool:
         """Whether the tenant may be used."""
@@ -180,7 +180,8 @@ async def _refuse_one_user_too_many(session: AsyncSession, tenant_id: int) -> No
         raise ApiError(403, f"ERR_USER_LIMIT: the tenant may have {tenant.max_users} users")
 
 
-def _tenant_of(row: TenantRow) -> Tenant:
+def tenant_of(row: TenantRow) -> Tenant:
+    """The tenant in this row."""
     return Tenant(
         id=row.id,
         name=row.name,

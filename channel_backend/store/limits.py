@@ -8,6 +8,8 @@ from channel_backend.status import ChannelStatus
 from channel_backend.store.tables import ChannelRow, TenantRow
 
 SESSION_STATUSES = (ChannelStatus.CONNECTING, ChannelStatus.QRCODE, ChannelStatus.CONNECTED)
+# What `Standing.uses_a_session` is to a value, this is to a row.
+USES_A_SESSION = ChannelRow.status.in_([status.value for status in SESSION_STATUSES])
 
 
 async def locked_tenant(session: AsyncSession, tenant_id: int) -> TenantRow:
@@ -35,7 +37,7 @@ async def session_objection(session: AsyncSession, tenant_id: int, channel_id: i
         session,
         ChannelRow.tenant_id == tenant_id,
         ChannelRow.id != channel_id,
-        ChannelRow.status.in_([status.value for status in SESSION_STATUSES]),
+        USES_A_SESSION,
     )
     if others < tenant.max_connections:
         return None

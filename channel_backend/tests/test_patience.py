@@ -17,17 +17,19 @@ from channel_backend.patience import (
     checked_again,
     deadlines,
     look_again,
+    next_look,
     overdue,
 )
-from channel_backend.standing import Standing, closed, connected, linking, showing, started
+from channel_backend.standing import Standing, closed, connected, ended, failed, linking, showing, started
 from channel_backend.status import ChannelStatus
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-PATIENCE = Patience(start_s=60, check_s=5, qr_check_s=50, qr_silence_s=120)
+PATIENCE = Patience(start_s=60, check_s=5, qr_check_s=50, qr_silence_s=120, recheck_s=30)
 OPENING = started(Standing())
 WAITING = showing(OPENING, Qr("A", "image"))
 OPEN = connected(WAITING, Owner("5511999990001", "5511999990001@s.whatsapp.net"))
 CONNECTING = Seen("connecting")
+RECHECK = Deadlines(NOW + timedelta(seconds=30))
 
 
 def after(check_s: float, give_up_s: float) -> Deadlines:
@@ -43,16 +45,18 @@ def after(check_s: float, give_up_s: float) -> Deadlines:
         pytest.param(WAITING, showing(WAITING, Qr("B", "image")), after(50, 120), id="the next code"),
         pytest.param(WAITING, linking(WAITING), after(5, 60), id="a scan"),
         pytest.param(OPEN, linking(OPEN), after(5, 60), id="a reconnect"),
-        pytest.param(WAITING, OPEN, Deadlines(), id="connected"),
-        pytest.param(OPEN, closed(OPEN), Deadlines(), id="closed"),
+        pytest.param(WAITING, OPEN, RECHECK, id="connected"),
+        pytest.param(OPEN, closed(OPEN), RECHECK, id="closed, and not by the owner"),
+        pytest.param(WAITING, failed(WAITING, "why"), RECHECK, id="failed"),
+        pytest.param(OPEN, ended(OPEN), Deadlines(), id="ended by the owner"),
     ],
 )
 def test_a_move_sets_what_is_waited_for(old: Standing, new: Standing, expected: Deadlines) -> None:
-    """Whatever is on its way has a next look and an end; what has arrived has none."""
+    """What is on its way has a next look and an end, what has arrived a look now and then, what was ended nothing."""
     assert deadlines(old, new, NOW, PATIENCE, Deadlines()) == expected
 
 
-@pytest.mark.parametrize("standing", [OPENING, WAITING])
+@pytest.mark.parametrize("standing", [OPENING, WAITING, OPEN, closed(OPEN)])
 def test_no_move_keeps_the_deadlines(standing: Standing) -> None:
     """Events that change nothing do not prolong the wait."""
     kept = after(1, 2)
@@ -109,3 +113,23 @@ def test_an_expired_code_is_an_error_with_a_way_out() -> None:
     assert (looked.status, looked.qr) == (ChannelStatus.ERROR, None)
     assert looked.reason is not None
     assert "Start again" in looked.reason
+
+
+@pytest.mark.parametrize(
+    ("standing", "silent_s", "expected_s"),
+    [
+        pytest.param(OPENING, 0, 5, id="on its way"),
+        pytest.param(OPEN, 9999, 30, id="connected: always after the same time"),
+        pytest.param(closed(OPEN), 0, 30, id="just over"),
+        pytest.param(closed(OPEN), 100, 100, id="over for a while: less often"),
+        pytest.param(failed(WAITING, "why"), 10**6, 3600, id="over for long: once an hour"),
+        pytest.param(ended(OPEN), 0, None, id="ended by the owner: never"),
+    ],
+)
+def test_when_to_look_again(standing: Standing, silent_s: int, expected_s: int | None) -> None:
+    """A connection is looked at for ever; what is over costs less the longer it is over."""
+    since = NOW - timedelta(seconds=silent_s)
+
+    expected = None if expected_s is None else NOW + timedelta(seconds=expected_s)
+
+    assert next_look(standing, since, NOW, PATIENCE) == expected
