@@ -17,6 +17,22 @@ class Outcome(StrEnum):
     ERROR = "error"
 
 
+class Ends(StrEnum):
+    """What a person does at the end of a journey."""
+
+    DELETE = "delete"  # disconnects, then deletes the channel
+    DELETE_CONNECTED = "delete-connected"  # deletes the channel while it is connected
+    DISCONNECT = "disconnect"  # disconnects, and the channel stays
+    STAY = "stay"  # leaves it connected
+
+
+class QrBy(StrEnum):
+    """Which click brings the QR."""
+
+    START = "start"
+    PUT = "put"
+
+
 class Phone(Protocol):
     """A phone that can scan a code; `fake_evolution.Client` is one."""
 
@@ -45,6 +61,9 @@ class JourneySpec:
     reaction_s: float = 0.8
     stay_s: float = 0.0
     again: bool = True
+    again_by: QrBy = QrBy.PUT
+    qr_by: QrBy = QrBy.START
+    ends: Ends = Ends.DELETE
     deadlines: Deadlines = field(default_factory=Deadlines)
 
 

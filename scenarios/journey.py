@@ -5,25 +5,29 @@
     delete ◀─ DISCONNECTED ◀─ disconnect ◀─ CONNECTED ◀─ scan ◀─ a QR is shown ◀─ new QR
 
 A person knows what the page shows (list, socket, answers to clicks) and nothing else. Every wait has a
-deadline, and a wait that ends at its deadline ends the journey with an outcome of its own.
+deadline, and a wait that ends at its deadline ends the journey with an outcome of its own. The director of a
+scenario's script is told of every moment, and what the script breaks is not held against the backend's answers.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any
 
 from scenarios.adapters.base import Answer, Channel
-from scenarios.itinerary import Deadlines, JourneyResult, JourneySpec, Outcome, Phone
+from scenarios.clicking import click, without_images
+from scenarios.dsl import Moment
+from scenarios.itinerary import Deadlines, Ends, JourneyResult, JourneySpec, Outcome, Phone, QrBy
+from scenarios.life import Director, Life, Nobody
 from scenarios.page import Page, View
-from scenarios.sighting import Sighting, Via
+from scenarios.sighting import Sighting
 from scenarios.status import ChannelStatus
 
 __all__ = ["Deadlines", "JourneyResult", "JourneySpec", "Outcome", "Phone", "run_journey", "without_images"]
 
-_IMAGE_MARK = "data:image/"
-_MARK_CHARS = 64
 _ANSWER_CHARS = 200
+CLICKS_MAX = 5
+# Channels that go on after the journey, and are watched until the phase ends.
+_REMAINS = frozenset({Ends.DISCONNECT, Ends.STAY})
 
 
 class _EndedError(Exception):
@@ -35,9 +39,11 @@ class _EndedError(Exception):
         self.reason = reason
 
 
-async def run_journey(spec: JourneySpec, page: Page, *, phone: Phone) -> JourneyResult:
+async def run_journey(
+    spec: JourneySpec, page: Page, *, phone: Phone, director: Director | None = None
+) -> JourneyResult:
     """Live one journey to its end; whatever happens, its end is on record."""
-    person = _PersonAtWork(spec, page, phone)
+    person = _PersonAtWork(spec, page, phone, director or Nobody())
     page.recorder.write(
         "journey.start",
         phase=page.phase,
@@ -46,27 +52,31 @@ async def run_journey(spec: JourneySpec, page: Page, *, phone: Phone) -> Journey
         channel_name=spec.channel_name,
         intended_s=spec.intended_s,
     )
+    outcome, reason = Outcome.COMPLETED, ""
     try:
         await person.live()
     except _EndedError as end:
-        return person.ended(end.outcome, end.reason)
+        outcome, reason = end.outcome, end.reason
     except asyncio.CancelledError:
         person.ended(Outcome.ERROR, "cut off: the run ended before the journey did")
         raise
     except Exception as error:  # noqa: BLE001  a bug of the harness is an outcome on record, not a lost journey
-        return person.ended(Outcome.ERROR, f"{type(error).__name__}: {error}")
-    return person.ended(Outcome.COMPLETED, "")
+        outcome, reason = Outcome.ERROR, f"{type(error).__name__}: {error}"
+    result = person.ended(outcome, reason)
+    person.reached(Moment.END)
+    return result
 
 
 class _PersonAtWork:
     """The state of one journey under way."""
 
-    def __init__(self, spec: JourneySpec, page: Page, phone: Phone) -> None:
+    def __init__(self, spec: JourneySpec, page: Page, phone: Phone, director: Director) -> None:
         self._spec = spec
         self._page = page
         self._phone = phone
+        self._director = director
         self._clock = page.clock
-        self._view: View | None = None
+        self._life = Life(spec.journey, spec.channel_name, page)
         self._latest: Sighting | None = None
         self._scanned: set[str] = set()
         self._time_to_qr_s: float | None = None
@@ -74,20 +84,30 @@ class _PersonAtWork:
 
     async def live(self) -> None:
         """The journey, step by step."""
+        self.reached(Moment.START)
         channel, start_s = await self._create()
-        self._view = self._page.follow(channel, journey=self._spec.journey)
-        adapter, tenant = self._page.adapter, self._page.tenant
-        await self._connect("start", adapter.start, intended_s=start_s)
-        await self._disconnect()
+        self._life.view = self._page.follow(channel, journey=self._spec.journey)
+        self.reached(Moment.CREATED)
+        await self._connect(self._spec.qr_by, intended_s=start_s)
         if self._spec.again:
-            await self._connect("request_qr", adapter.request_qr, intended_s=None)
             await self._disconnect()
-        self._succeeded("delete", await self._click("delete", adapter.delete(tenant, channel)))
+            await self._connect(self._spec.again_by, intended_s=None)
+        await self._leave(channel)
+
+    async def _leave(self, channel: Channel) -> None:
+        """The end that the person has in mind."""
+        adapter, tenant, ends = self._page.adapter, self._page.tenant, self._spec.ends
+        if ends in {Ends.DELETE, Ends.DISCONNECT}:
+            await self._disconnect()
+        if ends in {Ends.DELETE, Ends.DELETE_CONNECTED}:
+            await self._director.before_delete(self._life)
+            self._succeeded("delete", await self._click("delete", lambda: adapter.delete(tenant, channel)))
+            self._life.deleted = True
 
     def ended(self, outcome: Outcome, reason: str) -> JourneyResult:
         """Close the journey on record."""
-        channel = None if self._view is None else self._view.channel
-        if channel is not None:
+        channel = self._life.channel
+        if channel is not None and not (outcome is Outcome.COMPLETED and self._spec.ends in _REMAINS):
             self._page.forget(channel)
         result = JourneyResult(
             journey=self._spec.journey,
@@ -103,6 +123,10 @@ class _PersonAtWork:
         self._page.recorder.write("journey.end", phase=self._page.phase, **record)
         return result
 
+    def reached(self, moment: Moment) -> None:
+        """Tell the director of a moment of this life."""
+        self._director.reached(moment, self._life)
+
     async def _create(self) -> tuple[Channel, float]:
         """Create the channel; also the moment at which an unhurried harness would click start."""
         made: list[Channel] = []
@@ -112,29 +136,35 @@ class _PersonAtWork:
             made.extend([channel] if channel is not None else [])
             return answer
 
-        answer = await self._click("create", create())
+        answer = await self._click("create", create)
         self._succeeded("create", answer)
         if not made:
             raise _EndedError(Outcome.REFUSED, f"create: {answer.status_code} without a channel id")
         # Whatever the harness itself loses before or after the call counts; the call's own time does not.
         return made[0], self._spec.intended_s + answer.duration_s
 
-    async def _connect(self, action: str, click: Callable[..., Awaitable[Answer]], *, intended_s: float | None) -> None:
+    async def _connect(self, by: QrBy, *, intended_s: float | None) -> None:
         view, since_s = self._seeing, self._clock.now()
         meant_s = since_s if intended_s is None else intended_s
-        waits = self._spec.deadlines
-        reply = asyncio.ensure_future(self._click(action, click(self._page.tenant, view.channel), since_s))
+        waits, adapter, tenant = self._spec.deadlines, self._page.adapter, self._page.tenant
+        action, button = ("start", adapter.start) if by is QrBy.START else ("request_qr", adapter.request_qr)
+        reply = asyncio.ensure_future(self._click(action, lambda: button(tenant, view.channel), since_s))
         reply.add_done_callback(lambda _: view.changed.set())
+        self.reached(Moment.STARTED)
         try:
             shown = await self._wait_for_code(since_s, meant_s + waits.qr_s, reply, action)
             if intended_s is not None:
                 self._time_to_qr_s = shown.at_s - meant_s
+            self._life.code = shown.code
+            self.reached(Moment.QR)
             await self._link(since_s, shown.at_s + waits.connected_s, shown, reply, action)
+            self.reached(Moment.SCANNED)
             connected = await self._wait_for_status(
                 ChannelStatus.CONNECTED, since_s, shown.at_s + waits.connected_s, Outcome.NOT_CONNECTED
             )
             if intended_s is not None:
                 self._time_to_connected_s = connected.at_s - meant_s
+            self.reached(Moment.CONNECTED)
             self._succeeded(action, await reply)
             await self._stay(ChannelStatus.CONNECTED, since_s, connected.at_s, Outcome.NOT_CONNECTED)
         finally:
@@ -167,6 +197,8 @@ class _PersonAtWork:
             scan = await self._phone.scan(code=code, number=self._spec.number, profile_name=self._spec.profile_name)
             verdict = scan.get("verdict")
             if verdict == "linked":
+                self._life.code = code
+                self._life.instance = None if scan.get("instance") is None else str(scan["instance"])
                 return
             newest = await self._watch(
                 lambda seen: self._is_new_code(seen, since_s), until_s=until_s, reply=reply, action=action
@@ -192,17 +224,21 @@ class _PersonAtWork:
             return
         await self._watch(lambda _: False, until_s=seen_s + self._spec.stay_s)
         latest = self._latest
+        if self._life.unlinked and status is ChannelStatus.CONNECTED:
+            return
         if latest is not None and latest.fresh_since(since_s) and latest.status != status:
             raise _EndedError(otherwise, f"{status} did not hold for {self._spec.stay_s:g} s: now {latest.status}")
 
     async def _disconnect(self) -> None:
         view, since_s = self._seeing, self._clock.now()
         adapter, tenant = self._page.adapter, self._page.tenant
-        answer = await self._click("disconnect", adapter.disconnect(tenant, view.channel), since_s)
+        self._life.unlinked = False
+        answer = await self._click("disconnect", lambda: adapter.disconnect(tenant, view.channel), since_s)
         self._succeeded("disconnect", answer)
         gone = ChannelStatus.DISCONNECTED
         until_s = since_s + self._spec.deadlines.disconnected_s
         seen = await self._wait_for_status(gone, since_s, until_s, Outcome.NOT_DISCONNECTED)
+        self.reached(Moment.DISCONNECTED)
         await self._stay(gone, since_s, seen.at_s, Outcome.NOT_DISCONNECTED)
 
     async def _wait_for_status(
@@ -227,6 +263,7 @@ class _PersonAtWork:
         """Look at all that is shown until it is enough or time is up; a refused click ends the journey."""
         view = self._seeing
         while True:
+            self._unless_gone()
             for seen in view.take():
                 if self._latest is None or seen.as_of_s >= self._latest.as_of_s:
                     self._latest = seen
@@ -241,31 +278,32 @@ class _PersonAtWork:
     def _is_new_code(self, seen: Sighting, since_s: float) -> bool:
         return seen.code is not None and seen.code not in self._scanned and seen.fresh_since(since_s)
 
-    async def _click(self, action: str, call: Awaitable[Answer], clicked_s: float | None = None) -> Answer:
-        """One click and its answer, both on record."""
+    async def _click(
+        self, action: str, call: Callable[[], Awaitable[Answer]], clicked_s: float | None = None
+    ) -> Answer:
+        """Click; what failed only because of an outage that the scenario asked for is clicked again."""
         asked_s = self._clock.now() if clicked_s is None else clicked_s
-        view, record = self._view, self._page.recorder.write
-        about: dict[str, Any] = {
-            "phase": self._page.phase,
-            "journey": self._spec.journey,
-            "channel": None if view is None else view.channel.id,
-            "action": action,
-        }
-        record("click", **about)
-        answer = await call
-        record(
-            "reply",
-            **about,
-            status_code=answer.status_code,
-            duration_s=answer.duration_s,
-            error=answer.error,
-            body=without_images(answer.body),
-        )
-        if view is not None and answer.seen is not None:
-            view.observe(answer.seen, via=Via.REPLY, at_s=self._clock.now(), asked_s=asked_s, action=action)
+        for _ in range(CLICKS_MAX):
+            answer = await click(
+                self._page,
+                self._life.view,
+                journey=self._spec.journey,
+                action=action,
+                call=call(),
+                clicked_s=asked_s,
+            )
+            if answer.ok or not await self._director.excuses(answer, asked_s):
+                break
+            asked_s = self._clock.now()
         return answer
 
+    def _unless_gone(self) -> None:
+        if self._life.gone:
+            raise _EndedError(Outcome.COMPLETED, "a step of the script deleted the channel")
+
     def _succeeded(self, action: str, answer: Answer) -> None:
+        if not answer.ok:
+            self._unless_gone()
         if answer.status_code == 0:
             raise _EndedError(Outcome.REFUSED, f"{action}: no answer ({answer.error})")
         if not answer.ok:
@@ -274,8 +312,8 @@ class _PersonAtWork:
 
     @property
     def _seeing(self) -> View:
-        assert self._view is not None, "nothing is watched before the channel exists"  # noqa: S101  our own order
-        return self._view
+        assert self._life.view is not None, "nothing is watched before the channel exists"  # noqa: S101  our own order
+        return self._life.view
 
     def _last_words(self) -> str:
         latest = self._latest
@@ -283,16 +321,3 @@ class _PersonAtWork:
             return "the channel was never shown"
         qr = f", with a QR that cannot be decoded ({latest.qr_error})" if latest.qr_error else ""
         return f"the channel last showed {latest.status}{qr}"
-
-
-def without_images(value: Any) -> Any:
-    """The same JSON value with every image in it replaced by `<png>`."""
-    match value:
-        case str() if _IMAGE_MARK in value[:_MARK_CHARS]:
-            return "<png>"
-        case Mapping():
-            return {key: without_images(item) for key, item in value.items()}
-        case list() | tuple():
-            return [without_images(item) for item in value]
-        case _:
-            return value

@@ -30,8 +30,11 @@ class Recorder(Protocol):
 class View:
     """One channel on the page: what has been seen of it and not been looked at yet."""
 
-    def __init__(self, channel: Channel, *, phase: str, journey: str | None, recorder: Recorder) -> None:
+    def __init__(
+        self, channel: Channel, *, phase: str, journey: str | None, recorder: Recorder, tenant: str | None = None
+    ) -> None:
         self.channel = channel
+        self._tenant = tenant
         self.changed = asyncio.Event()
         self._phase = phase
         self._journey = journey
@@ -65,6 +68,7 @@ class View:
             announcement=announcement,
             phase=self._phase,
             journey=self._journey,
+            tenant=self._tenant,
         )
         polled = via in {Via.LIST, Via.READ}
         if not polled or self._last.get(via) != sighting.content:
@@ -100,7 +104,7 @@ class Page:
 
     def follow(self, channel: Channel, *, journey: str | None) -> View:
         """Start looking at a channel; announcements that overtook the answer to its creation come along."""
-        view = View(channel, phase=self.phase, journey=journey, recorder=self.recorder)
+        view = View(channel, phase=self.phase, journey=journey, recorder=self.recorder, tenant=self.tenant.id)
         self._views[channel.id] = view
         early = [entry for entry in self._early if entry[0].channel_id == channel.id]
         for entry in early:

@@ -1,20 +1,24 @@
-"""Runs one scenario as one phase of a run: an empty fake, a tenant, N channels that live the journey, and the end.
+"""Runs one scenario as one phase of a run: an empty fake, tenants, N channels that live the journey, and the end.
 
 A phase ends when every journey has, or at once when the backend dies. Whatever happens, what was seen is on
 record: records are written one by one, and the end of the phase is always one of them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any, Protocol, TypeVar
 
 from fake_evolution import World
-from scenarios.adapters.base import Adapter
+from scenarios.adapters.base import Adapter, Tenant
+from scenarios.company import Company, Hands, closing
 from scenarios.dsl import Scenario
-from scenarios.itinerary import JourneyResult, JourneySpec, Outcome, Phone
+from scenarios.itinerary import Ends, JourneyResult, JourneySpec, Outcome, Phone
 from scenarios.journey import run_journey
+from scenarios.life import Director, Life, Nobody
+from scenarios.outages import NotBackError
 from scenarios.page import Page, Recorder, open_page
 from scenarios.people import People
 from scenarios.progress import Reporter
@@ -71,6 +75,7 @@ class Bench:
     backend: Living
     reporter: Reporter
     keep: Callable[[JourneyResult, str], None]
+    hands: Hands | None = None
 
 
 @asynccontextmanager
@@ -87,61 +92,110 @@ async def phase(bench: Bench, name: str, *, scenario: str | None, seed: int, wor
 
 async def run_scenario(bench: Bench, scenario: Scenario, *, seed: int) -> tuple[JourneyResult, ...]:
     """One scenario as a phase of its name; BackendDiedError when the backend does not outlive it."""
+    run = _PhaseRun(bench, scenario, seed)
     name = scenario.name
-    async with phase(bench, name, scenario=name, seed=seed, world=scenario.world):
-        return await unless_it_dies(bench.backend, _journeys(bench, scenario, seed))
+    async with closing(run.company):
+        async with phase(bench, name, scenario=name, seed=seed, world=scenario.world):
+            await unless_it_dies(bench.backend, run.live(), lost=run.company.director.lost)
+        await unless_it_dies(bench.backend, run.company.clear_up())
+    return tuple(run.results)
 
 
-async def unless_it_dies(backend: Living, work: Awaitable[T]) -> T:
-    """The work's result; when the backend dies first the work is cancelled and BackendDiedError raised."""
+async def unless_it_dies(
+    backend: Living, work: Awaitable[T], *, lost: "asyncio.Future[NotBackError] | None" = None
+) -> T:
+    """The work's result; when the backend dies first, or is lost, the work is cancelled and that is raised."""
     task = asyncio.ensure_future(work)
-    either: set[asyncio.Future[Any]] = {task, backend.exited}
+    ends: set[asyncio.Future[Any]] = {task, backend.exited}
+    if lost is not None:
+        ends.add(lost)
     try:
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise BackendDiedError(backend.exited.result())
-        return task.result()
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            return task.result()
+        if lost is not None and lost.done():
+            raise lost.result()
+        raise BackendDiedError(backend.exited.result())
     finally:
         if not task.done():
             task.cancel()
             await asyncio.wait({task})
 
 
-async def _journeys(bench: Bench, scenario: Scenario, seed: int) -> tuple[JourneyResult, ...]:
-    count = scenario.channels.count
-    tenant = await bench.adapter.provision(f"{scenario.name}-{seed}", channels_max=count)
-    async with open_page(bench.adapter, tenant, phase=scenario.name, recorder=bench.journal, clock=bench.clock) as page:
-        results = await _all_journeys(bench, scenario, page, seed)
-        await _quiet(bench)
-    return results
+class _PhaseRun:
+    """The journeys of one phase, and the company they are in."""
 
+    def __init__(self, bench: Bench, scenario: Scenario, seed: int) -> None:
+        self.results: list[JourneyResult] = []
+        self.company = Company(
+            scenario,
+            seed,
+            adapter=bench.adapter,
+            phone=bench.phone,
+            recorder=bench.journal,
+            clock=bench.clock,
+            hands=bench.hands,
+            relive=self._relive,
+        )
+        self._bench = bench
+        self._scenario = scenario
+        self._seed = seed
+        self._people = People(seed)
 
-async def _all_journeys(bench: Bench, scenario: Scenario, page: Page, seed: int) -> tuple[JourneyResult, ...]:
-    """Every journey at its time, or one after the other."""
-    people, start_s = People(seed), bench.clock.now()
-    results: list[JourneyResult] = []
+    async def live(self) -> None:
+        """Every journey, every step, and the last looks."""
+        bench, scenario = self._bench, self._scenario
+        about: dict[str, Any] = {"phase": scenario.name, "recorder": bench.journal, "clock": bench.clock}
+        tenants = tuple([await self._tenant(number) for number in range(scenario.channels.tenants)])
+        async with AsyncExitStack() as opened:
+            pages = [await opened.enter_async_context(open_page(bench.adapter, one, **about)) for one in tenants]
+            await self._all_journeys(pages)
+            await self.company.director.finished()
+            await _quiet(bench)
+            await self.company.finish(tenants)
 
-    async def live(index: int) -> None:
-        intended_s = start_s + index * scenario.channels.every_s
-        if scenario.channels.one_by_one:
-            intended_s = bench.clock.now()
-        await bench.clock.sleep(intended_s - bench.clock.now())
-        spec = _spec(scenario, index, people, intended_s)
-        result = await run_journey(spec, page, phone=bench.phone)
-        results.append(result)
-        bench.keep(result, scenario.name)
-        failed = sum(one.outcome != Outcome.COMPLETED for one in results)
-        bench.reporter.count(scenario.name, len(results), scenario.channels.count, failed=failed)
+    async def _tenant(self, number: int) -> Tenant:
+        """A tenant that may have its share of the channels; where there is a script, as many again."""
+        scenario = self._scenario
+        share = ceil(scenario.channels.count / scenario.channels.tenants)
+        label = f"{scenario.name}-{self._seed}" + (f"-{number + 1}" if number else "")
+        return await self._bench.adapter.provision(label, channels_max=share * 2 if scenario.script else share)
 
-    bench.reporter.count(scenario.name, 0, scenario.channels.count)
-    if scenario.channels.one_by_one:
-        for index in range(scenario.channels.count):
-            await live(index)
-    else:
-        async with asyncio.TaskGroup() as group:
-            for index in range(scenario.channels.count):
-                group.create_task(live(index))
-    return tuple(results)
+    async def _all_journeys(self, pages: Sequence[Page]) -> None:
+        """Every journey at its time, or one after the other."""
+        channels, clock, start_s = self._scenario.channels, self._bench.clock, self._bench.clock.now()
+
+        async def live(index: int) -> None:
+            intended_s = clock.now() if channels.one_by_one else start_s + index * channels.every_s
+            await clock.sleep(intended_s - clock.now())
+            spec = _spec(self._scenario, index, self._people, intended_s)
+            await self._live(spec, pages[index % len(pages)], self.company.director)
+
+        self._bench.reporter.count(self._scenario.name, 0, channels.count)
+        if channels.one_by_one:
+            for index in range(channels.count):
+                await live(index)
+        else:
+            async with asyncio.TaskGroup() as group:
+                for index in range(channels.count):
+                    group.create_task(live(index))
+
+    async def _live(self, spec: JourneySpec, page: Page, director: Director) -> None:
+        result = await run_journey(spec, page, phone=self._bench.phone, director=director)
+        self.results.append(result)
+        self._bench.keep(result, self._scenario.name)
+        failed = sum(one.outcome != Outcome.COMPLETED for one in self.results)
+        total = max(self._scenario.channels.count, len(self.results))
+        self._bench.reporter.count(self._scenario.name, len(self.results), total, failed=failed)
+
+    async def _relive(self, life: Life) -> None:
+        """The person of this life starts over with a new channel of the same name; no script is on for it."""
+        index = self._scenario.channels.count + len(self.results)
+        spec = _spec(self._scenario, index, self._people, self._bench.clock.now())
+        again = replace(
+            spec, journey=f"{life.journey}-again", channel_name=life.channel_name, again=False, ends=Ends.DELETE
+        )
+        await self._live(again, life.page, Nobody())
 
 
 def _spec(scenario: Scenario, index: int, people: People, intended_s: float) -> JourneySpec:
@@ -155,6 +209,9 @@ def _spec(scenario: Scenario, index: int, people: People, intended_s: float) -> 
         reaction_s=plan.reaction_s,
         stay_s=plan.stay_s,
         again=plan.again,
+        again_by=plan.again_by,
+        qr_by=plan.qr_by,
+        ends=plan.ends,
         deadlines=plan.deadlines,
     )
 

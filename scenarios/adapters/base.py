@@ -7,7 +7,7 @@ that judging them stays possible.
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from scenarios.errors import ScenarioError
 from scenarios.registry import Registry
@@ -93,6 +93,55 @@ class Announcement:
     body: object
 
 
+@dataclass(frozen=True, slots=True)
+class SeenMessage:
+    """One message as a person reads it in a conversation, verbatim."""
+
+    message_id: str | None
+    ticket: str | None
+    contact: str | None
+    from_me: bool | None
+    text: str | None
+    ack: int | None = None
+    at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenUsage:
+    """How many sessions the backend says a tenant uses, and how many it may."""
+
+    sessions: int | None
+    limit: int | None
+    body: object
+
+
+@runtime_checkable
+class Conversations(Protocol):
+    """An adapter whose backend shows the conversations of a channel and sends what a user answers."""
+
+    async def messages(self, tenant: Tenant, channel: Channel) -> tuple[Answer, tuple[SeenMessage, ...]]:
+        """Read every conversation of the channel; the first answer that is no success is the answer."""
+
+    async def reply(self, tenant: Tenant, channel: Channel, contact: str, text: str) -> Answer:
+        """Answer in the conversation with this contact."""
+
+
+@runtime_checkable
+class Usage(Protocol):
+    """An adapter whose backend tells a tenant what it uses."""
+
+    async def usage(self, tenant: Tenant) -> tuple[Answer, SeenUsage | None]:
+        """What the tenant uses of its plan."""
+
+
+@runtime_checkable
+class Reconciling(Protocol):
+    """An adapter whose backend can be told to compare its counters with its rows."""
+
+    async def reconcile(self, tenant: Tenant | None) -> Answer:
+        """Compare and correct, for one tenant or for all."""
+
+
 class Adapter(Protocol):
     """Drives one kind of backend; hundreds of journeys share one, so it keeps no state about channels."""
 
@@ -133,7 +182,7 @@ class Adapter(Protocol):
 
 
 AdapterFactory = Callable[[str, Credentials | None, AdapterSettings], Adapter]
-adapters: Registry[AdapterFactory] = Registry("adapter", "scenarios.adapters")
+adapters: Registry[AdapterFactory] = Registry("adapter", "scenarios.adapters", group="scenarios.adapters")
 
 
 def open_adapter(

@@ -15,6 +15,7 @@ from scenarios.adapters.base import Credentials
 
 from .base import StackSettings
 from .child import Child
+from .controls import Controls, Links
 from .errors import StackError
 from .health import look
 from .scratch import Scratch
@@ -43,6 +44,8 @@ class Backend:
         self.credentials = Credentials(ADMIN_EMAIL, secrets.token_urlsafe(16))
         self.version = "unknown"
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.controls: Controls | None = None
+        self.links: Links | None = None
         self._settings = settings
         self._scratch = scratch
         self._log = settings.run_dir / LOG_NAME

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from scenarios.adapters.base import Credentials
 from scenarios.registry import Registry
+
+from .controls import Controls, Link, Links, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class StackSettings:
     prepare_s_max: float = 60.0
     healthy_s_max: float = 60.0
     stop_s_max: float = 10.0
+    links: frozenset[Link] = frozenset()  # those that the run wants a hand on
 
 
 class Stack(Protocol):
@@ -51,6 +54,14 @@ class Stack(Protocol):
     def exited(self) -> "asyncio.Future[int]":
         """Resolves with the exit code when the backend ends before it is asked to."""
 
+    @property
+    def controls(self) -> Controls | None:
+        """The hands on its parts; None where nothing may be stopped."""
+
+    @property
+    def links(self) -> Links | None:
+        """The hands on the links that the settings name; None where there are none."""
+
     def describe(self) -> Mapping[str, str]:
         """What is running, for the report: no secrets."""
 
@@ -63,6 +74,33 @@ class Stack(Protocol):
 
 StackOpener = Callable[[StackSettings], AbstractAsyncContextManager[Stack]]
 stacks: Registry[StackOpener] = Registry("stack", "scenarios.stack")
+_HANDS: dict[StackOpener, "Hands"] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Which parts and links a kind of stack can lay hands on: known before it is brought up."""
+
+    parts: frozenset[Part] = frozenset()
+    links: frozenset[Link] = frozenset()
+
+
+Opener = TypeVar("Opener", bound=StackOpener)
+
+
+def with_hands(hands: Hands) -> Callable[[Opener], Opener]:
+    """Say of an opener, above `@asynccontextmanager`, what its stack can lay hands on."""
+
+    def note(opener: Opener) -> Opener:
+        _HANDS[opener] = hands
+        return opener
+
+    return note
+
+
+def hands_of(name: str) -> Hands:
+    """What a stack of that name can lay hands on; nothing unless it says so."""
+    return _HANDS.get(stacks.find(name), Hands())
 
 
 def open_stack(name: str, *, settings: StackSettings) -> AbstractAsyncContextManager[Stack]:

@@ -1,0 +1,1 @@
+"""What can happen beside a journey: one file per step, found by name."""
