@@ -4,7 +4,7 @@ What the harness did and read itself is in `scenarios.staged`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -173,6 +173,7 @@ class ProviderAnswer:
     method: str = ""
     path: str = ""
     status: int | None = None
+    listed: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, record: Record) -> Self:
@@ -189,6 +190,7 @@ class ProviderAnswer:
             method=str(record.get("method") or ""),
             path=str(record.get("path") or ""),
             status=record.get("status"),
+            listed=tuple(_listed(body)),
         )
 
     def tells(self, event: Event) -> bool:
@@ -320,6 +322,13 @@ def _text_in(body: object, name: str) -> str | None:
     instance = body.get("instance") if isinstance(body, Mapping) else None
     text = instance.get(name) if isinstance(instance, Mapping) else None
     return text if isinstance(text, str) else None
+
+
+def _listed(body: object) -> Iterator[str]:
+    """The connection states in a list of instances, as `fetchInstances` answers it."""
+    for one in body if isinstance(body, list) else ():
+        if isinstance(one, Mapping) and isinstance(one.get("connectionStatus"), str):
+            yield one["connectionStatus"]
 
 
 def _text(value: object) -> str | None:

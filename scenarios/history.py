@@ -8,6 +8,7 @@ are counted and left out, never fatal: a history is judged as far as it goes, an
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from fake_evolution import Record, read_journal
 from scenarios.happened import Attempt, Call, Event, Fault, Plan, ProviderAnswer, Qr, Scan, State
@@ -16,7 +17,7 @@ from scenarios.staged import Click, JourneyLife, MessagesRead, MetricsRead, Outa
 from scenarios.surroundings import Surroundings
 
 _NOT_INDEXED = frozenset(
-    {"server.start", "server.reset", "server.stop", "server.restart", "server.back", "world", "phone", "sut"}
+    {"server.start", "server.reset", "server.stop", "server.restart", "server.back", "phone", "sut"}
     | {"socket.connect", "socket.node", "socket.refused", "download", "dropped", "whatsapp", "ignored", "backlog"}
     | {"phase.start", "phase.end", "journey.start", "journey.end", "page.list", "error_webhook"}
 )
@@ -86,6 +87,8 @@ class History:
         self.metrics: list[MetricsRead] = []
         self.trespasses_of: dict[str, list[Trespass]] = defaultdict(list)
         self.left_out: Counter[str] = Counter()
+        self.rules: dict[str, Mapping[str, Any]] = {}
+        self.cache: dict[Any, Any] = {}
         self._taken: dict[str, list[Attempt]] = {}
 
     def _settle(self, around: Surroundings | None, last_s: float) -> None:
@@ -106,7 +109,8 @@ class History:
                 end_s=last_s,
             )
             for attempt in self.attempts:
-                around.acks.add(attempt.sent_s, attempt.ended_s)
+                if not attempt.wire:
+                    around.acks.add(attempt.sent_s, attempt.ended_s, attempt.seq)
         self.around = around
         self.qrs, self.acks, self.end_s = around.qrs, around.acks, around.end_s
         self.channel_of, self.lives = around.channel_of, around.lives
@@ -152,6 +156,12 @@ class History:
             taken.sort(key=lambda attempt: attempt.sent_s)
             self._taken[event.event_id] = taken
         return taken
+
+    def received(self, event: Event) -> list[Attempt]:
+        """As `taken`, with those whose answer was lost on its way back; the backend had them all the same."""
+        attempts = self.attempts_for.get(event.event_id, ())
+        unheard = [attempt for attempt in attempts if attempt.unheard and not self.is_altered(attempt)]
+        return sorted((*self.taken(event), *unheard), key=lambda one: one.sent_s) if unheard else self.taken(event)
 
     def fault_kinds(self, attempt: Attempt) -> set[str]:
         """The kinds of the fault rules that struck the plan of this attempt (of all its copies)."""
@@ -228,6 +238,11 @@ def _attempt(history: History, record: Record) -> None:
     attempt = Attempt.of(record)
     history.attempts.append(attempt)
     history.attempts_for[attempt.event_id].append(attempt)
+
+
+def _world(history: History, record: Record) -> None:
+    faults = (fault for fault in record.get("faults") or () if isinstance(fault, Mapping))
+    history.rules |= {str(fault.get("name")): fault for fault in faults}
 
 
 def _answer(history: History, record: Record) -> None:
@@ -314,6 +329,7 @@ def _trespass(history: History, record: Record) -> None:
 _READERS: Mapping[str, Callable[[History, Record], None]] = {
     "event": _event,
     "attempt": _attempt,
+    "world": _world,
     "answer": _answer,
     "qr": _qr,
     "state": _state,

@@ -14,27 +14,38 @@ ATTEMPT_S_MAX = 35.0
 
 
 class Acks:
-    """How long the backend took for its slowest webhook at any time; of all attempts only that is kept."""
+    """How long the backend took for its slowest webhook at any time; of all attempts only that is kept.
+
+    Attempts that were made slow on purpose do not count.
+    """
 
     def __init__(self) -> None:
-        self._slowest_s: dict[int, float] = {}
+        self._slowest: dict[int, tuple[float, int]] = {}
 
-    def add(self, sent_s: float, ended_s: float) -> None:
+    def add(self, sent_s: float, ended_s: float, seq: int) -> None:
         """One attempt, from when to when."""
-        took_s = ended_s - sent_s
-        slowest_s = self._slowest_s
+        took = ended_s - sent_s, seq
+        slowest = self._slowest
         first = int(max(sent_s, ended_s - ATTEMPT_S_MAX) / _GRAIN_S)
         for at in range(first, int(ended_s / _GRAIN_S) + 1):
-            if took_s > slowest_s.get(at, 0.0):
-                slowest_s[at] = took_s
+            if took > slowest.get(at, _NONE):
+                slowest[at] = took
 
     def slowest_s(self, *, from_s: float, to_s: float) -> float:
         """The longest that an attempt under way in this time took; 0 without any."""
-        slowest_s = self._slowest_s
+        found = self.slowest(from_s=from_s, to_s=to_s)
+        return 0.0 if found is None else found[0]
+
+    def slowest(self, *, from_s: float, to_s: float) -> tuple[float, int] | None:
+        """As `slowest_s`, with the attempt's `seq`; None without any."""
+        slowest = self._slowest
         times = range(int(from_s / _GRAIN_S), int(to_s / _GRAIN_S) + 1)
-        if len(times) > len(slowest_s):
-            return max((took_s for at, took_s in slowest_s.items() if at in times), default=0.0)
-        return max((slowest_s.get(at, 0.0) for at in times), default=0.0)
+        if len(times) > len(slowest):
+            return max((took for at, took in slowest.items() if at in times), default=None)
+        return max((slowest[at] for at in times if at in slowest), default=None)
+
+
+_NONE = (-1.0, 0)
 
 
 def _nothing(_seqs: Iterable[int]) -> Sequence[Record]:

@@ -25,7 +25,7 @@ ScheduleRow = list[Any]
 class Survey:
     """What is known of a phase once all its records went by."""
 
-    def __init__(self, name: str, place: int) -> None:
+    def __init__(self, name: str, place: int, *, world: int | None = None) -> None:
         self.name = name
         self.start = place
         self.end = place
@@ -36,7 +36,7 @@ class Survey:
         self.end_s = 0.0
         self.records = 0
         self.ended = False
-        self._shared = array("Q")
+        self._shared = array("Q", () if world is None else (world,))
         self._places: dict[str, array[int]] = defaultdict(lambda: array("Q"))
         self._ties: dict[str, str] = {}
         self._qrs: dict[str, Qr] = {}
@@ -166,7 +166,8 @@ class Survey:
     def take_attempt(self, record: Record) -> None:
         """A webhook was sent."""
         self._unsent.pop(str(record.get("delivery")), None)
-        self.acks.add(float(record["sent_s"]), record.t)
+        if not record.get("wire"):
+            self.acks.add(float(record["sent_s"]), record.t, record.seq)
 
     def take_plan(self, record: Record) -> None:
         """A webhook is to be sent."""

@@ -57,12 +57,15 @@ def judge_journal(path: Path, *, whole: bool = False) -> JournalJudged:
 def _surveys(journal: JournalFile, trial: "_Trial", *, whole: bool) -> Iterator[Survey]:
     """The phases of the file, each when its last record went by; what lies between belongs to none."""
     current = Survey(WHOLE, 0) if whole else None
+    world: int | None = None
     for place, record in journal.records():
         trial.punctuality.take(record)
+        if record.kind == "world":
+            world = place
         if record.kind == "phase.start":
             if current is not None and current.name != WHOLE:
                 yield current
-            current = Survey(str(record.get("phase")), place)
+            current = Survey(str(record.get("phase")), place, world=world)
         if current is not None:
             current.take(place, record)
             current.end = place + 1
