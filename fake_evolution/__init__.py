@@ -10,10 +10,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fake_evolution.client import Client, ControlClient, ControlError  # noqa: F401
+    from fake_evolution.client import Client, ControlClient  # noqa: F401
     from fake_evolution.clock import Clock, MonotonicClock
     from fake_evolution.collecting import collect_rarely
     from fake_evolution.config import Config, read_env_file
+    from fake_evolution.control_line import ControlError
     from fake_evolution.domain.whatsapp import WhatsApp
     from fake_evolution.errors import (
         ApiError,
@@ -49,7 +50,7 @@ _HOMES = {
     "Clock": "clock",
     "Config": "config",
     "ConfigError": "errors",
-    "ControlError": "client",
+    "ControlError": "control_line",
     "Delay": "faults.delay",
     "Draws": "rng",
     "Drop": "faults.drop",

@@ -35,6 +35,9 @@ class Config:
     webhooks_waiting_soft_max: int = 1000  # for a connection, all together; beyond that the fake emits more slowly
     body_bytes_max: int = 136 * 1024 * 1024
     instances_max: int = 100_000
+    streams_max: int = 32  # followers of the journal
+    stream_keep_alive_s: float = 15.0  # without a record, a follower is told that the stream is alive
+    stream_patience_s: float = 60.0  # a follower that takes nothing for so long is cut off
     grace_s: float = 5.0
 
     def __post_init__(self) -> None:

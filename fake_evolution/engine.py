@@ -169,6 +169,10 @@ class Engine:
             raise UnknownInstanceError(f"no instance '{name}' (known: {known}{self._and_more()})")
         return self.instances[name]
 
+    def events_of(self, name: str) -> int:
+        """How many events instances of this name have emitted."""
+        return self._orders.get(name, 0)
+
     def _and_more(self) -> str:
         return f", and {len(self.instances) - 10} more" if len(self.instances) > 10 else ""  # noqa: PLR2004
 

@@ -5,6 +5,7 @@ FakeEvolutionError                 base; never raised itself
 ├── JournalError                   a journal cannot be read or written
 ├── IllegalSignalError             something was asked of an instance that its state does not allow
 ├── StuckError                     virtual time has nothing left to jump to, and somebody still waits
+├── LimitReachedError              a named limit is reached; the text says which, and what to do
 ├── UnknownInstanceError           no instance of that name (the control API's 404)
 ├── ThrownError                    an exception inside the imitated server; who catches it there makes an answer of it
 └── ApiError                       what the imitated server answers on purpose: status and body
@@ -44,6 +45,10 @@ class IllegalSignalError(FakeEvolutionError):
 
 class StuckError(FakeEvolutionError):
     """Somebody waits in virtual time for what can never come."""
+
+
+class LimitReachedError(FakeEvolutionError):
+    """A named limit is reached; the text says which one."""
 
 
 class UnknownInstanceError(FakeEvolutionError):

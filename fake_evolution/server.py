@@ -128,7 +128,7 @@ class FakeServer:
             self.journal.close()
 
     async def _listen(self) -> None:
-        app = build_app(self.engine, self.config, self._bugs.append)
+        app = build_app(self.engine, self.config, self._bugs.append, lambda: self._sender.waiting)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=self.config.grace_s)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.config.host, self.config.port, backlog=1024)

@@ -18,6 +18,8 @@ from fake_evolution.errors import ApiError
 
 ENGINE = web.AppKey("engine", Engine)
 CONFIG = web.AppKey("config", Config)
+WEBHOOKS_WAITING: web.AppKey[Callable[[], int]] = web.AppKey("webhooks_waiting")
+DESCRIPTION: web.AppKey[Callable[[], dict[str, Any]]] = web.AppKey("description")
 
 _SHOWN_CHARACTERS = 10
 _LITERAL = re.compile(r"t(r(ue?)?)?|f(a(l(se?)?)?)?|n(u(ll?)?)?")

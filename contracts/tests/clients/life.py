@@ -93,7 +93,7 @@ async def live(client: Client, control: ControlClient) -> Life:
     created = await client.create(NAME)
     shown = await client.connect(NAME)
     state_shown = await client.state(NAME)
-    scan = await control.scan(code=shown["code"])
+    scan = dict(await control.scan(code=shown["code"]))
     await watch.reached("open")
     state_linked = await client.state(NAME)
     sent = await client.send_text(NAME, CUSTOMER, TEXT)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import orjson
 from aiohttp import web
 
 from fake_evolution import incoming
-from fake_evolution.api.asked import answer
+from fake_evolution.api.asked import Control, answer, read_keys
 from fake_evolution.api.call import ENGINE
-from fake_evolution.api.controls import Endpoints
+from fake_evolution.api.controls import NOT_NOW, Endpoints
+from fake_evolution.control_types import EventBody, EventTold
 from fake_evolution.domain.events import any_event
 from fake_evolution.errors import ConfigError
 
@@ -31,16 +31,13 @@ async def whatsapp(request: web.Request) -> web.Response:
 
 
 async def _event(request: web.Request) -> tuple[str, Any]:
-    try:
-        found = orjson.loads(await request.read() or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise ConfigError(f"the body is no JSON: {error}") from error
-    if not isinstance(found, dict) or not isinstance(found.get("event"), str) or set(found) - {"event", "data"}:
-        raise ConfigError("legal: an object with `event`, a text, and `data`, anything")
-    return found["event"], found.get("data")
+    body = await read_keys(request, EventBody)
+    if not body.get("event"):
+        raise ConfigError("'event' is missing; legal: the name of an event, a text")
+    return body["event"], body.get("data")
 
 
 ENDPOINTS: Endpoints = (
-    ("POST", "/instances/{name}/emit", emit),
-    ("POST", "/instances/{name}/whatsapp", whatsapp),
+    Control("POST", "/instances/{name}/emit", emit, EventTold, takes=EventBody, status=202),
+    Control("POST", "/instances/{name}/whatsapp", whatsapp, EventTold, takes=EventBody, status=202, also=NOT_NOW),
 )

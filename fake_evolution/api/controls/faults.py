@@ -1,16 +1,14 @@
 """The fault rules in force: looked at, exchanged, and taken away, while everything else goes on."""
 
 from dataclasses import replace
-from typing import Any
 
-import orjson
 from aiohttp import web
 
-from fake_evolution.api.asked import answer
+from fake_evolution.api.asked import Control, answer, read_json
 from fake_evolution.api.call import ENGINE
 from fake_evolution.api.controls import Endpoints
+from fake_evolution.control_types import Rules
 from fake_evolution.engine import Engine
-from fake_evolution.errors import ConfigError
 from fake_evolution.world import World
 
 
@@ -41,12 +39,8 @@ def _shown(engine: Engine) -> web.Response:
     return answer(engine.world.to_mapping()["faults"])
 
 
-async def read_json(request: web.Request) -> Any:
-    """The body, whatever JSON it is."""
-    try:
-        return orjson.loads(await request.read())
-    except orjson.JSONDecodeError as error:
-        raise ConfigError(f"the body is no JSON: {error}") from error
-
-
-ENDPOINTS: Endpoints = (("GET", "/faults", read), ("PUT", "/faults", exchange), ("DELETE", "/faults", remove))
+ENDPOINTS: Endpoints = (
+    Control("GET", "/faults", read, Rules),
+    Control("PUT", "/faults", exchange, Rules, takes=Rules),
+    Control("DELETE", "/faults", remove, Rules),
+)

@@ -1,10 +1,13 @@
 """Groups on people's phones: which there are, founding, people, renaming, leaving; and the contacts that are stored."""
 
+from typing import Any
+
 from aiohttp import web
 
-from fake_evolution.api.asked import answer, read_keys
+from fake_evolution.api.asked import Control, answer, read_keys
 from fake_evolution.api.call import ENGINE
-from fake_evolution.api.controls import Endpoints
+from fake_evolution.api.controls import NOT_NOW, Endpoints
+from fake_evolution.control_types import GroupBody, LeftTold, PeopleBody, PeopleTold, RenameBody, Rows
 from fake_evolution.conversation import membership
 from fake_evolution.domain import queries
 from fake_evolution.errors import ConfigError
@@ -23,11 +26,12 @@ async def listed(request: web.Request) -> web.Response:
 async def join(request: web.Request) -> web.Response:
     """Somebody founds a group with the account in it; with `metadata` the account is in that group, told to nobody."""
     engine, name = request.app[ENGINE], request.match_info["name"]
-    body = await read_keys(request, subject=str, people=int, owner=str, metadata=dict)
-    if body.get("metadata") is not None:
-        group = membership.know(engine, name, body["metadata"])
+    body = await read_keys(request, GroupBody)
+    metadata, wanted = body.get("metadata"), body.get("people")
+    if metadata is not None:
+        group = membership.know(engine, name, metadata)
     else:
-        people = _people(2 if body.get("people") is None else body["people"])
+        people = _people(2 if wanted is None else wanted)
         group = await membership.found(
             engine, name, subject=body.get("subject"), people=people, owner=body.get("owner")
         )
@@ -37,7 +41,7 @@ async def join(request: web.Request) -> web.Response:
 async def people(request: web.Request) -> web.Response:
     """People come, go or change their rank: those of `numbers`, or `count` strangers who are added."""
     engine, name, jid = request.app[ENGINE], request.match_info["name"], request.match_info["group"]
-    body = await read_keys(request, action=str, numbers=list, count=int, author=str)
+    body = await read_keys(request, PeopleBody)
     group = membership.group_of(engine, name, jid)
     numbers = body.get("numbers")
     if numbers is None:
@@ -54,7 +58,7 @@ async def people(request: web.Request) -> web.Response:
 async def rename(request: web.Request) -> web.Response:
     """Somebody gives the group another subject."""
     engine, name, jid = request.app[ENGINE], request.match_info["name"], request.match_info["group"]
-    body = await read_keys(request, subject=str, author=str)
+    body = await read_keys(request, RenameBody)
     if not body.get("subject"):
         raise ConfigError("'subject' is missing; legal: a text")
     await membership.rename(engine, name, jid, subject=body["subject"], author=body.get("author"))
@@ -82,10 +86,18 @@ def _people(count: int) -> int:
 
 
 ENDPOINTS: Endpoints = (
-    ("GET", "/instances/{name}/groups", listed),
-    ("POST", "/instances/{name}/groups", join),
-    ("POST", "/instances/{name}/groups/{group}", rename),
-    ("POST", "/instances/{name}/groups/{group}/people", people),
-    ("DELETE", "/instances/{name}/groups/{group}", leave),
-    ("GET", "/instances/{name}/contacts", contacts),
+    Control("GET", "/instances/{name}/groups", listed, Rows),
+    Control("POST", "/instances/{name}/groups", join, dict[str, Any], takes=GroupBody, status=201, also=NOT_NOW),
+    Control("POST", "/instances/{name}/groups/{group}", rename, dict[str, Any], takes=RenameBody, also=NOT_NOW),
+    Control(
+        "POST",
+        "/instances/{name}/groups/{group}/people",
+        people,
+        PeopleTold,
+        takes=PeopleBody,
+        status=201,
+        also=NOT_NOW,
+    ),
+    Control("DELETE", "/instances/{name}/groups/{group}", leave, LeftTold, also=NOT_NOW),
+    Control("GET", "/instances/{name}/contacts", contacts, Rows),
 )

@@ -1,12 +1,21 @@
 """Messages that come in, and what becomes of messages: receipts, edits, revokes."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from aiohttp import web
 
-from fake_evolution.api.asked import answer, read_keys
+from fake_evolution.api.asked import Control, answer, read_keys
 from fake_evolution.api.call import ENGINE
-from fake_evolution.api.controls import Endpoints
+from fake_evolution.api.controls import NOT_NOW, Endpoints
+from fake_evolution.control_types import (
+    AckBody,
+    AckTold,
+    EditBody,
+    MessagesBody,
+    MessagesTold,
+    MessageTold,
+    RevokeBody,
+)
 from fake_evolution.conversation import talk
 from fake_evolution.conversation.partners import partner
 from fake_evolution.errors import ConfigError
@@ -17,13 +26,8 @@ _MESSAGES_MAX = 1000
 async def messages(request: web.Request) -> web.Response:
     """Somebody sends messages of one kind; `from_me` are the account's own, sent from its phone."""
     engine, name = request.app[ENGINE], request.match_info["name"]
-    body = await read_keys(
-        request,
-        **{"from": str, "text": str, "type": str, "push_name": str, "count": int, "group": str, "quoted": str},
-        from_me=bool,
-        lid=bool,
-    )
-    count = body.get("count") or 1
+    body = await read_keys(request, MessagesBody)
+    count = 1 if body.get("count") is None else body["count"]
     if not 1 <= count <= _MESSAGES_MAX:
         raise ConfigError(f"'count' is {count}; legal: 1 to {_MESSAGES_MAX}")
     who = partner(engine, name, number=body.get("from"), name=body.get("push_name"))
@@ -41,7 +45,7 @@ async def messages(request: web.Request) -> web.Response:
 
 async def acks(request: web.Request) -> web.Response:
     """A message reached the other phone, was read or played."""
-    body = await read_keys(request, message_id=str, status=str)
+    body = await read_keys(request, AckBody)
     message_id, status = _needed(body, "message_id"), _needed(body, "status")
     told = await talk.acknowledge(request.app[ENGINE], request.match_info["name"], message_id, status)
     return answer({"status": told}, 201)
@@ -49,7 +53,7 @@ async def acks(request: web.Request) -> web.Response:
 
 async def edits(request: web.Request) -> web.Response:
     """The sender of a message changes its text."""
-    body = await read_keys(request, message_id=str, text=str)
+    body = await read_keys(request, EditBody)
     message_id, text = _needed(body, "message_id"), _needed(body, "text")
     told_by = await talk.edit(request.app[ENGINE], request.match_info["name"], message_id, text)
     return answer({"message_id": told_by}, 201)
@@ -57,12 +61,12 @@ async def edits(request: web.Request) -> web.Response:
 
 async def revokes(request: web.Request) -> web.Response:
     """The sender of a message takes it back."""
-    body = await read_keys(request, message_id=str)
+    body = await read_keys(request, RevokeBody)
     told_by = await talk.revoke(request.app[ENGINE], request.match_info["name"], _needed(body, "message_id"))
     return answer({"message_id": told_by}, 201)
 
 
-def _needed(body: Any, key: str) -> str:
+def _needed(body: Mapping[str, object], key: str) -> str:
     found = body.get(key)
     if not isinstance(found, str):
         raise ConfigError(f"'{key}' is missing; legal: a text")
@@ -70,8 +74,8 @@ def _needed(body: Any, key: str) -> str:
 
 
 ENDPOINTS: Endpoints = (
-    ("POST", "/instances/{name}/messages", messages),
-    ("POST", "/instances/{name}/acks", acks),
-    ("POST", "/instances/{name}/edits", edits),
-    ("POST", "/instances/{name}/revokes", revokes),
+    Control("POST", "/instances/{name}/messages", messages, MessagesTold, takes=MessagesBody, status=201, also=NOT_NOW),
+    Control("POST", "/instances/{name}/acks", acks, AckTold, takes=AckBody, status=201, also=NOT_NOW),
+    Control("POST", "/instances/{name}/edits", edits, MessageTold, takes=EditBody, status=201, also=NOT_NOW),
+    Control("POST", "/instances/{name}/revokes", revokes, MessageTold, takes=RevokeBody, status=201, also=NOT_NOW),
 )

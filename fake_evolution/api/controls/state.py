@@ -2,9 +2,11 @@
 
 from aiohttp import web
 
-from fake_evolution.api.asked import answer, read_keys, shown
-from fake_evolution.api.call import ENGINE
+from fake_evolution.api.asked import Control, answer, read_keys, shown
+from fake_evolution.api.call import ENGINE, WEBHOOKS_WAITING
 from fake_evolution.api.controls import Endpoints
+from fake_evolution.api.streaming import STREAMS
+from fake_evolution.control_types import ClockBody, ClockShown, Health, InstanceShown, ResetBody, ResetTold
 from fake_evolution.errors import ConfigError
 from fake_evolution.world import World
 
@@ -12,7 +14,7 @@ from fake_evolution.world import World
 async def health(request: web.Request) -> web.Response:
     """Liveness, and how much is going on."""
     engine = request.app[ENGINE]
-    body = {
+    body: Health = {
         "status": "ok",
         "down": engine.down,
         "profile": engine.profile.version,
@@ -22,25 +24,30 @@ async def health(request: web.Request) -> web.Response:
         "in_flight": engine.courier.in_flight,
         "attempts": engine.courier.attempts_made,
         "lateness_s_max": round(engine.courier.lateness_s_max, 6),
+        "backlog": {"webhooks": request.app[WEBHOOKS_WAITING](), "overdue_s": round(engine.scheduler.overdue_s, 6)},
         "journal_seq": engine.journal.last_seq,
+        "streams": len(request.app[STREAMS]),
     }
     return answer(body)
 
 
 async def instances(request: web.Request) -> web.Response:
     """All instances."""
-    return answer([shown(found) for found in request.app[ENGINE].instances.values()])
+    engine = request.app[ENGINE]
+    return answer([shown(engine, found) for found in engine.instances.values()])
 
 
 async def instance(request: web.Request) -> web.Response:
     """One instance."""
-    return answer(shown(request.app[ENGINE].instance(request.match_info["name"])))
+    engine = request.app[ENGINE]
+    return answer(shown(engine, engine.instance(request.match_info["name"])))
 
 
 async def reset(request: web.Request) -> web.Response:
     """An empty server on the same port, with another world or seed where given."""
-    body = await read_keys(request, world=dict, seed=int)
-    world = None if body.get("world") is None else World.from_mapping(body["world"])
+    body = await read_keys(request, ResetBody)
+    given = body.get("world")
+    world = None if given is None else World.from_mapping(given)
     engine = request.app[ENGINE]
     await engine.reset(world=world, seed=body.get("seed"))
     return answer({"seed": engine.seed, "world": engine.world.describe()})
@@ -54,7 +61,7 @@ async def read_clock(request: web.Request) -> web.Response:
 
 async def change_clock(request: web.Request) -> web.Response:
     """Advance the clock, or change its rate (0 stops it)."""
-    body = await read_keys(request, advance_s=(int, float), rate=(int, float))
+    body = await read_keys(request, ClockBody)
     given = [key for key in ("advance_s", "rate") if body.get(key) is not None]
     if len(given) != 1:
         raise ConfigError("give either `advance_s` or `rate`")
@@ -68,10 +75,10 @@ async def change_clock(request: web.Request) -> web.Response:
 
 
 ENDPOINTS: Endpoints = (
-    ("GET", "/health", health),
-    ("GET", "/instances", instances),
-    ("GET", "/instances/{name}", instance),
-    ("POST", "/reset", reset),
-    ("GET", "/clock", read_clock),
-    ("POST", "/clock", change_clock),
+    Control("GET", "/health", health, Health),
+    Control("GET", "/instances", instances, list[InstanceShown]),
+    Control("GET", "/instances/{name}", instance, InstanceShown),
+    Control("POST", "/reset", reset, ResetTold, takes=ResetBody),
+    Control("GET", "/clock", read_clock, ClockShown),
+    Control("POST", "/clock", change_clock, ClockShown, takes=ClockBody),
 )

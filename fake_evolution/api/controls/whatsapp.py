@@ -4,30 +4,26 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
 from aiohttp import web
 
-from fake_evolution.api.asked import answer
+from fake_evolution.api.asked import Control, answer, read_json
 from fake_evolution.api.call import ENGINE
 from fake_evolution.api.controls import Endpoints
+from fake_evolution.control_types import WhatsAppBody
 from fake_evolution.errors import ConfigError, unknown_name
 
-_KNOWN = ("fail_send", "not_on_whatsapp", "no_picture")
+_KNOWN = tuple(WhatsAppBody.__annotations__)
 
 
 async def change(request: web.Request) -> web.Response:
     """Refuse every message with a text (null: take them again), or change which numbers exist and show a picture."""
-    engine, given = request.app[ENGINE], _given(await request.read())
+    engine, given = request.app[ENGINE], _given(await read_json(request) if await request.read() else None)
     engine.world = replace(engine.world, whatsapp=replace(engine.world.whatsapp, **given))
     engine.journal.write("world", **engine.world.describe())
     return answer(engine.world.describe()["whatsapp"])
 
 
-def _given(raw: bytes) -> Mapping[str, Any]:
-    try:
-        found = orjson.loads(raw or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise ConfigError(f"the body is no JSON: {error}") from error
+def _given(found: Any) -> Mapping[str, Any]:
     if not isinstance(found, dict) or not found:
         raise ConfigError(f"the body says nothing to change; legal: an object with {', '.join(_KNOWN)}")
     return {name: _value(name, value) for name, value in found.items()}
@@ -45,4 +41,4 @@ def _value(name: str, value: Any) -> str | tuple[str, ...] | None:
     return tuple(value)
 
 
-ENDPOINTS: Endpoints = (("POST", "/whatsapp", change),)
+ENDPOINTS: Endpoints = (Control("POST", "/whatsapp", change, dict[str, Any], takes=WhatsAppBody),)

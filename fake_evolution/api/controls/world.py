@@ -1,11 +1,12 @@
 """The world: looked at as a file has it, and exchanged while its instances live on."""
 
+from typing import Any
+
 from aiohttp import web
 
-from fake_evolution.api.asked import answer
+from fake_evolution.api.asked import Control, answer, read_json
 from fake_evolution.api.call import ENGINE
-from fake_evolution.api.controls import Endpoints
-from fake_evolution.api.controls.faults import read_json
+from fake_evolution.api.controls import NOT_NOW, Endpoints
 from fake_evolution.errors import IllegalSignalError
 from fake_evolution.world import World
 
@@ -31,4 +32,7 @@ async def exchange(request: web.Request) -> web.Response:
     return await read(request)
 
 
-ENDPOINTS: Endpoints = (("GET", "/world", read), ("PUT", "/world", exchange))
+ENDPOINTS: Endpoints = (
+    Control("GET", "/world", read, dict[str, Any]),
+    Control("PUT", "/world", exchange, dict[str, Any], takes=dict[str, Any], also=NOT_NOW),
+)

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from fake_evolution import World
-from fake_evolution.client import ControlError
+from fake_evolution import ControlError, World
 from fake_evolution.tests.stage import Stage
 
 OWN, ALICE = "553188887777", "5511988880002"

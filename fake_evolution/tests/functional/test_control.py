@@ -30,6 +30,8 @@ async def test_health_counts_what_goes_on(stage: Stage) -> None:
         "in_flight": 0,
         "attempts": 0,
         "lateness_s_max": 0.0,
+        "backlog": {"webhooks": 0, "overdue_s": 0.0},
+        "streams": 0,
         "journal_seq": stage.fake.journal.last_seq,
     }
 
@@ -53,9 +55,11 @@ async def test_instances_show_both_states_and_the_current_code(stage: Stage) -> 
         "code": created.body["qrcode"]["code"],
         "owner": None,
         "webhook": None,
+        "counters": {"events": 3, "messages": 0, "contacts": 0, "chats": 0},
     }
     changed = {"phase": "open", "memory": "open", "database": "open", "code": None, "owner": "5531988887777"}
-    assert is_open == {**asking, **changed}
+    assert is_open == {**asking, **changed, "counters": is_open["counters"]}
+    assert is_open["counters"]["events"] > 3
 
 
 async def test_only_the_current_code_of_that_very_instance_links(stage: Stage) -> None:

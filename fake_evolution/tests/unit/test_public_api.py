@@ -48,6 +48,7 @@ PROMISED = [
     "World",
     "collect_rarely",
     "qr_data_url",
+    "read_env_file",
     "read_journal",
     "run_virtually",
     "seconds",
