@@ -210,11 +210,16 @@ class Call:
     instance: str | None
     query: Mapping[str, Any]
     body: Any
+    violations: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, record: Record) -> Self:
-        """Read from its record; a call without an instance in its path may name one in its body."""
+        """Read from its record; a call without an instance in its path may name one in its body.
+
+        `violations` is what the contract has against the call; None where nobody asked the contract.
+        """
         body, query = record.get("body"), record.get("query")
+        violations = record.get("violations")
         named = body.get("instanceName") if isinstance(body, Mapping) else None
         return cls(
             seq=record.seq,
@@ -225,6 +230,7 @@ class Call:
             instance=_text(record.get("instance")) or _text(named),
             query=query if isinstance(query, Mapping) else {},
             body=body,
+            violations=None if violations is None else tuple(str(one) for one in violations),
         )
 
 

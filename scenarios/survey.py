@@ -18,7 +18,9 @@ from scenarios.staged import JourneyLife
 from scenarios.surroundings import ATTEMPT_S_MAX, Acks, Surroundings
 
 # What concerns every channel of the phase, where it names none.
-_SHARED = frozenset({"phase.start", "phase.end", "world", "sut", "outage", "step", "server.restart", "server.back"})
+_SHARED = frozenset(
+    {"phase.start", "phase.end", "world", "sut", "outage", "step", "reply", "server.restart", "server.back"}
+)
 ScheduleRow = list[Any]
 
 
