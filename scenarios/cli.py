@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
+from scenarios import adapter_check
 from scenarios.adapters.base import adapters
 from scenarios.dsl import CHANNELS_MAX, Scenario
 from scenarios.errors import ScenarioError
@@ -27,6 +28,7 @@ from scenarios.progress import Reporter, reporting
 from scenarios.run_dir import RunDir, make_run_dir
 from scenarios.scenario_file import catalogue, find_scenario
 from scenarios.stack.base import stacks
+from scenarios.stack.choices import add_stack_options, stack_choices, without_secrets
 from scenarios.verdict import EXIT_INTERRUPTED, EXIT_USAGE
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -53,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = _parser().parse_args(given)
         if parsed.command == "list":
             return _list()
+        if parsed.command == "adapter":
+            return adapter_check.run_command(parsed)
         options = _gate_options(parsed, given) if parsed.command == "gate" else _run_options(parsed, given)
         return _run(options)
     except ScenarioError as error:
@@ -75,6 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--channels", type=int, help="how many channels live it (default: as the scenario says)")
     for command in (gate, run):
         _add_common(command)
+    adapter_check.add_command(commands, _Parser)
     commands.add_parser("list", help="the scenarios and invariants there are")
     return parser
 
@@ -82,13 +87,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--sut", default="zechat", help="the adapter that drives the backend (default zechat)")
     command.add_argument("--stack", default="embedded", help="how the backend comes up (default embedded)")
-    command.add_argument("--url", help="a backend that runs already (only with a stack that starts none)")
     command.add_argument("--seed", type=int, help="what all chance follows from (default: 1, or the scenario's)")
     command.add_argument("--label", help="a word in the name of the run's directory")
     command.add_argument("--run-root", type=Path, default=RUN_ROOT, help=f"default {RUN_ROOT}")
     command.add_argument(
         "--lateness-ms-max", type=float, default=250.0, help="above this (p99) the run is INVALID (default 250)"
     )
+    add_stack_options(command)
 
 
 def _gate_options(parsed: argparse.Namespace, given: Sequence[str]) -> RunOptions:
@@ -141,6 +146,7 @@ def _options(
         repeat=repeat_command([*given, *seeded], tox_environment=os.environ.get("TOX_ENV_NAME")),
         sut=parsed.sut,
         stack=parsed.stack,
+        choices=stack_choices(parsed, parsed.stack),
         run_root=parsed.run_root,
         lateness_ms_max=parsed.lateness_ms_max,
     )
@@ -149,9 +155,11 @@ def _options(
 def repeat_command(given: Sequence[str], *, tox_environment: str | None) -> str:
     """The command that repeats a run, as a person can type it: through tox where the run came through tox."""
     hidden = TOX_COMMANDS.get(tox_environment or "")
-    if hidden is None or tuple(given[: len(hidden)]) != hidden:
-        return shlex.join(["python", "-m", "scenarios", *given])
-    return shlex.join(["uvx", "tox", "-e", str(tox_environment), "--", *given[len(hidden) :]])
+    shown, variables = without_secrets(given)
+    before = "".join(f"{name}={value} " for name, value in variables.items())
+    if hidden is None or tuple(shown[: len(hidden)]) != hidden:
+        return before + shlex.join(["python", "-m", "scenarios", *shown])
+    return before + shlex.join(["uvx", "tox", "-e", str(tox_environment), "--", *shown[len(hidden) :]])
 
 
 def _check_backend(parsed: argparse.Namespace) -> None:
@@ -160,10 +168,6 @@ def _check_backend(parsed: argparse.Namespace) -> None:
     stacks.find(parsed.stack)
     if parsed.sut == _NOT_DRIVEN_BY_A_STACK:
         raise ScenarioError("--sut echo is a backend in memory for the harness's own tests; give --sut zechat")
-    if parsed.url is not None:
-        raise ScenarioError(
-            f"--url is for a stack that starts no backend, and --stack {parsed.stack} starts its own; leave --url away"
-        )
 
 
 def _check_exercises(scenarios: Sequence[tuple[Scenario, int]]) -> None:
@@ -197,7 +201,7 @@ def _run(options: RunOptions) -> int:
         course = asyncio.run(drive(options, run_dir, reporter))
         reporter.say("judging")
         ending = finish(options, run_dir, course, started=started, duration_s=time.monotonic() - began_s)
-        if course.died or course.unusable is not None:
+        if course.died or course.failed is not None or course.unusable is not None:
             reporter.say("\n".join(["last lines of the backend's log:", *course.log_tail[-LOG_LINES_TOLD:]]))
         _tell(ending, options, run_dir, reporter)
     return ending.exit_code

@@ -1,6 +1,8 @@
 """Announcements on their way to those who listen."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Self
 
 from .base import AdapterError, Announcement
@@ -30,3 +32,13 @@ class Announcements:
         if announcement is None:
             raise StopAsyncIteration
         return announcement
+
+
+@asynccontextmanager
+async def silence() -> AsyncIterator[Announcements]:
+    """What somebody hears of a backend that has no sockets: nothing, until they stop listening."""
+    listener = Announcements(1)
+    try:
+        yield listener
+    finally:
+        listener.put(None)
