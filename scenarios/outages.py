@@ -74,7 +74,7 @@ class Outages:
         """Whatever passes the link takes so much longer in each direction."""
         links = self._links(link)
         async with self._turn(link.value):
-            links.delay(link, delay_s)
+            await links.delay(link, delay_s)
             detail = f"{link.value}: {delay_s:g} s longer, for {for_s:g} s"
             async with self._down("link", "latency", detail=detail):
                 await self._mended(links, link, for_s)
@@ -83,7 +83,7 @@ class Outages:
         """Nothing passes the link, and connections over it are reset."""
         links = self._links(link)
         async with self._turn(link.value):
-            links.cut(link)
+            await links.cut(link)
             async with self._down("link", "cut", detail=f"{link.value}: cut for {for_s:g} s"):
                 await self._mended(links, link, for_s)
 
@@ -119,7 +119,7 @@ class Outages:
         try:
             await self.clock.sleep(for_s)
         finally:
-            links.mend(link)
+            await links.mend(link)
 
     @asynccontextmanager
     async def _down(

@@ -29,34 +29,42 @@ POLL_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Servers:
-    """Where the backend finds its database and its Redis."""
+    """Where the backend finds its database and its Redis, and others, where they are not where they seem."""
 
     database_url: str
     redis_url: str
+    evolution_url: str = ""  # by which the backend reaches the provider, where it is not the provider's own
+    public_url: str = ""  # by which the provider reaches the backend, where it is not the backend's own
 
 
 class Backend:
     """One backend process and what is known about it."""
 
-    def __init__(self, settings: StackSettings, scratch: Scratch, servers: Servers) -> None:
-        self.port = settings.port or free_port()
+    def __init__(self, settings: StackSettings, scratch: Scratch, servers: Servers, *, port: int = 0) -> None:
+        self.port = port or settings.port or free_port()
         self.url = f"http://{HOST}:{self.port}"
         self.credentials = Credentials(ADMIN_EMAIL, secrets.token_urlsafe(16))
         self.version = "unknown"
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.controls: Controls | None = None
         self.links: Links | None = None
+        self.servers = servers
         self._settings = settings
         self._scratch = scratch
         self._log = settings.run_dir / LOG_NAME
         self._env = _inherited(scratch) | self._own_env(servers) | dict(settings.backend_env)
         self._child: Child | None = None
-        self._expected = False
+        self._expected: set[int] = set()
 
     @property
     def pid(self) -> int | None:
         """The process id; None before it was started."""
         return self._child.pid if self._child else None
+
+    @property
+    def child(self) -> Child | None:
+        """The process; None before it was started."""
+        return self._child
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -76,15 +84,26 @@ class Backend:
         _refuse_taken(self.port)
         await self._prepare("migrate")
         await self._prepare("create-admin", "--email", self.credentials.email)
-        self._child = self._spawn("serve")
-        _call_on_exit(self._child, self._note_exit)
-        await self._wait_healthy(self._child)
+        await self.serve()
 
-    def stop(self) -> None:
+    async def serve(self) -> None:
+        """Start the process on what is prepared, and wait until it says that it is healthy."""
+        child = self._child = self._spawn("serve")
+        _call_on_exit(child, lambda code: self._note_exit(child, code))
+        await self._wait_healthy(child)
+
+    def stop(self) -> int | None:
         """End it, within the grace time in its own way; its end is no news from here on."""
-        self._expected = True
-        if self._child:
-            self._child.stop(grace_s=self._settings.stop_s_max)
+        child = self.expect_end()
+        if child is not None:
+            child.stop(grace_s=self._settings.stop_s_max)
+        return None if child is None else child.exit_code
+
+    def expect_end(self) -> Child | None:
+        """The process; its end is no news from here on."""
+        if self._child is not None:
+            self._expected.add(self._child.pid)
+        return self._child
 
     def _own_env(self, servers: Servers) -> dict[str, str]:
         own = {
@@ -93,8 +112,8 @@ class Backend:
             "DATABASE_URL": servers.database_url,
             "REDIS_URL": servers.redis_url,
             "JWT_SECRET": secrets.token_urlsafe(32),
-            "PUBLIC_URL": self.url,
-            "EVOLUTION_URL": self._settings.evolution_url,
+            "PUBLIC_URL": servers.public_url or self.url,
+            "EVOLUTION_URL": servers.evolution_url or self._settings.evolution_url,
             "EVOLUTION_API_KEY": self._settings.evolution_api_key,
             "ADMIN_PASSWORD": self.credentials.password,
         }
@@ -125,13 +144,13 @@ class Backend:
                 if time.monotonic() >= deadline:
                     limit = f"{self._settings.healthy_s_max:g} s"
                     raise self._error(f"not healthy within {limit}: {url} gave {health.found}", child)
-                await asyncio.wait([self.exited], timeout=POLL_S)
-                if self.exited.done():
-                    raise self._error(f"it ended with exit code {self.exited.result()} at start", child)
+                await asyncio.sleep(POLL_S)
+                if child.exit_code is not None:
+                    raise self._error(f"it ended with exit code {child.exit_code} at start", child)
         self.version = health.version or self.version
 
-    def _note_exit(self, code: int) -> None:
-        if not self._expected and not self.exited.done():
+    def _note_exit(self, child: Child, code: int) -> None:
+        if child.pid not in self._expected and not self.exited.done():
             self.exited.set_result(code)
 
     def _error(self, found: str, child: Child) -> StackError:

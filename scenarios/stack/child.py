@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
+
 TAIL_LINES = 200
 LINE_CHARS = 2_000
 
@@ -74,6 +76,37 @@ class Child:
             self._signal(signal.SIGKILL)
         self._waiter.join(grace_s)
         self._reader.join(grace_s)
+
+    def freeze(self) -> None:
+        """Let it stand still, with all that it started; the process itself first, so that it starts no more."""
+        for process in self._family():
+            with contextlib.suppress(psutil.Error):
+                process.suspend()
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        for process in reversed(self._family()):
+            with contextlib.suppress(psutil.Error):
+                process.resume()
+
+    def kill(self, *, wait_s: float = 5.0) -> int | None:
+        """End it by force, with all that it started; its exit code."""
+        self.freeze()
+        for process in self._family():
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        self.wait_exit(wait_s)
+        return self.exit_code
+
+    def _family(self) -> list[psutil.Process]:
+        """The process and everything below it, wherever in groups and sessions they have put themselves."""
+        if self.exit_code is not None:
+            return []
+        try:
+            head = psutil.Process(self.pid)
+            return [head, *head.children(recursive=True)]
+        except psutil.Error:
+            return []
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):

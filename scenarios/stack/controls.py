@@ -43,11 +43,11 @@ class Controls(Protocol):
 class Links(Protocol):
     """The hands on the links."""
 
-    def delay(self, link: Link, delay_s: float) -> None:
+    async def delay(self, link: Link, delay_s: float) -> None:
         """Whatever passes takes so much longer in each direction; 0 is as before."""
 
-    def cut(self, link: Link) -> None:
+    async def cut(self, link: Link) -> None:
         """Every connection is reset, and new ones are refused."""
 
-    def mend(self, link: Link) -> None:
+    async def mend(self, link: Link) -> None:
         """New connections pass again, without delay."""

@@ -19,13 +19,14 @@ HOST = "127.0.0.1"
 READY_S = 20.0
 PORT_TRIES = 5
 ROLE = "harness"
-# Nothing here outlives the run, so nothing is worth the wait for a disk. Shared memory lives in files of the
+# Nothing here outlives the run, so nothing is worth the wait for a disk; what was committed is handed to the system
+# all the same, so that it outlives the death of the server's processes. Shared memory lives in files of the
 # data directory, where it is removed with it even after a crash.
 POSTGRES_OPTIONS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
     "fsync": "off",
-    "synchronous_commit": "off",
+    "synchronous_commit": "on",
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -58,6 +59,7 @@ class PostgresServer:
         self._password = secrets.token_urlsafe(16)
         self._binaries: PostgresBinaries
         self._child: Child
+        self._data: Path
         self.port = 0
 
     def __enter__(self) -> Self:
@@ -70,12 +72,21 @@ class PostgresServer:
     def start(self) -> None:
         """Make the data directory and serve it; StackError with the server's own words when that fails."""
         self._binaries = postgres_binaries(self._scratch)
-        data = self._make_data()
-        self.port, self._child = _serve_on_free_port(lambda port: self._serve(data, port))
+        self._data = self._make_data()
+        self.port, self._child = _serve_on_free_port(lambda port: self._serve(self._data, port))
 
     def stop(self) -> None:
         """End the server at once; its data is thrown away."""
         self._child.stop()
+
+    @property
+    def child(self) -> Child:
+        """The server's process."""
+        return self._child
+
+    def start_again(self) -> None:
+        """Serve the same data on the same port; StackError when that fails."""
+        self._child = _again(lambda: self._serve(self._data, self.port))
 
     def create_database(self, name: str) -> str:
         """A new, empty database and the URL to it."""
@@ -144,6 +155,7 @@ class ValkeyServer:
         self._scratch = scratch
         self._password = secrets.token_urlsafe(16)
         self._child: Child
+        self._home: Path
         self.port = 0
 
     def __enter__(self) -> Self:
@@ -160,12 +172,21 @@ class ValkeyServer:
 
     def start(self) -> None:
         """Serve; StackError with the server's own words when that fails."""
-        home = self._scratch.directory("valkey")
-        self.port, self._child = _serve_on_free_port(lambda port: self._serve(home, port))
+        self._home = self._scratch.directory("valkey")
+        self.port, self._child = _serve_on_free_port(lambda port: self._serve(self._home, port))
 
     def stop(self) -> None:
         """End the server at once; its data is thrown away."""
         self._child.stop()
+
+    @property
+    def child(self) -> Child:
+        """The server's process."""
+        return self._child
+
+    def start_again(self) -> None:
+        """Serve on the same port, with nothing in it; StackError when that fails."""
+        self._child = _again(lambda: self._serve(self._home, self.port))
 
     def _serve(self, home: Path, port: int) -> Child:
         # The password goes by file: a command line can be read by every user of the machine.
@@ -186,6 +207,17 @@ class ValkeyServer:
             cwd=home,
             ready=lambda line: "Ready to accept connections" in line,
         )
+
+
+def _again(serve: Callable[[], Child]) -> Child:
+    """Start a server where it was; its clients know the port, so there is no other."""
+    child = serve()
+    if not child.wait_ready(READY_S):
+        exit_code = child.exit_code
+        child.stop()
+        found = "was not ready" if exit_code is None else f"ended with exit code {exit_code}"
+        raise StackError(f"{child.name} did not come back: it {found} within {READY_S:g} s", log_tail=child.tail())
+    return child
 
 
 def _serve_on_free_port(serve: Callable[[int], Child]) -> tuple[int, Child]:
