@@ -9,6 +9,7 @@ what was recorded until then is judged and reported all the same.
 """
 
 import asyncio
+import secrets
 import signal
 import traceback
 from collections.abc import AsyncIterator, Coroutine
@@ -16,7 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_evolution import Client, Config, FakeServer, Journal, MonotonicClock, World
+from fake_evolution import Client, Config, ConfigError, FakeServer, Journal, MonotonicClock, World
 from scenarios.adapters.base import AdapterError, open_adapter
 from scenarios.itinerary import JourneyResult
 from scenarios.options import LoadOptions, RunOptions
@@ -25,7 +26,8 @@ from scenarios.progress import Reporter
 from scenarios.run_dir import RunDir
 from scenarios.runner import BackendDiedError, Bench, run_scenario, unless_it_dies
 from scenarios.stack.base import Stack, StackSettings, open_stack
-from scenarios.stack.errors import StackError
+from scenarios.stack.errors import BackendFailedError, StackError
+from scenarios.stack.place import LOOPBACK, FakePlace, fake_place
 from scenarios.timing import LoopClock
 
 LOG_LINES = 40
@@ -77,6 +79,11 @@ async def drive(options: RunOptions, run_dir: RunDir, reporter: Reporter) -> Cou
             course.failed = str(error)
         except LoadRefusedError as error:
             course.failed = str(error)
+        except BackendFailedError as error:
+            course.failed = str(error.args[0])
+            course.log_tail = list(error.log_tail)
+        except ConfigError as error:
+            course.unusable = f"the fake: {str(error).replace(' --', ' --fake-')}"
         except StackError as error:
             course.unusable = str(error.args[0])
             course.log_tail = list(error.log_tail)
@@ -115,17 +122,32 @@ async def _until_a_signal(work: Coroutine[Any, Any, None]) -> None:
 async def _everything(run: _Run) -> None:
     """The fake, the stack and all phases."""
     options, say = run.options, run.reporter.say
-    config = Config(api_key=f"key-of-run-{options.seed}", seed=options.seed)
-    async with FakeServer(config, journal=run.journal) as fake:
+    place = await asyncio.to_thread(fake_place, options.stack, options.choices)
+    async with FakeServer(_fake_config(options, place), journal=run.journal) as fake:
         say(f"fake Evolution at {fake.url}; bringing up the {options.stack} stack")
         settings = StackSettings(
-            evolution_url=fake.url, evolution_api_key=fake.api_key, run_dir=run.run_dir.path / "stack"
+            evolution_url=place.as_the_backend_sees(fake.url),
+            evolution_api_key=fake.api_key,
+            run_dir=run.run_dir.path / "stack",
+            adapter=options.sut,
+            choices=options.choices,
         )
         async with open_stack(options.stack, settings=settings) as stack, _watched(stack, run):
             say(f"backend {stack.version} at {stack.url}")
             await _scenarios(run, fake, stack)
             if options.load is not None:
                 await _load(run, options.load, fake, stack)
+
+
+def _fake_config(options: RunOptions, place: FakePlace) -> Config:
+    """Where others can reach it, nobody but us may tell it what to do."""
+    return Config(
+        host=place.host,
+        port=place.port,
+        api_key=options.choices.fake_key or f"key-of-run-{options.seed}",
+        control_key=None if place.host == LOOPBACK else secrets.token_urlsafe(24),
+        seed=options.seed,
+    )
 
 
 async def _scenarios(run: _Run, fake: FakeServer, stack: Stack) -> None:
@@ -142,7 +164,7 @@ async def _scenarios(run: _Run, fake: FakeServer, stack: Stack) -> None:
             journal=run.journal,
             clock=LoopClock(fake.clock),
             adapter=adapter,
-            phone=await opened.enter_async_context(Client(fake.control_url)),
+            phone=await opened.enter_async_context(Client(fake.control_url, key=fake.config.control_key)),
             backend=stack,
             reporter=run.reporter,
             keep=keep,
@@ -160,7 +182,7 @@ async def _load(run: _Run, load: LoadOptions, fake: FakeServer, stack: Stack) ->
         "url": stack.url,
         "credentials": credentials and {"email": credentials.email, "password": credentials.password},
         "control_url": fake.control_url,
-        "control_key": None,
+        "control_key": fake.config.control_key,
         "clock_origin": fake.clock.origin,
         "seed": run.options.seed,
         "channels": load.channels,

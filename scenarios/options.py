@@ -1,9 +1,10 @@
 """What a run was asked for: one frozen value, checked once at the edge."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from scenarios.dsl import Scenario
+from scenarios.stack.choices import StackChoices
 
 RUN_ROOT = Path("reports/runs")
 
@@ -29,3 +30,4 @@ class RunOptions:
     stack: str = "embedded"
     run_root: Path = RUN_ROOT
     lateness_ms_max: float = 250.0
+    choices: StackChoices = field(default_factory=StackChoices)

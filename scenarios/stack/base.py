@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from scenarios.adapters.base import Credentials
 from scenarios.registry import Registry
 
+from .choices import StackChoices
 from .controls import Controls, Link, Links, Part
 
 
@@ -29,6 +30,8 @@ class StackSettings:
     healthy_s_max: float = 60.0
     stop_s_max: float = 10.0
     links: frozenset[Link] = frozenset()  # those that the run wants a hand on
+    adapter: str = "zechat"  # it names what its images need
+    choices: StackChoices = field(default_factory=StackChoices)
 
 
 class Stack(Protocol):

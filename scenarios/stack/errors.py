@@ -17,3 +17,7 @@ class StackError(ScenarioError):
         if not self.log_tail:
             return message
         return "\n".join([message, "last lines of its log:", *(f"  {line}" for line in self.log_tail)])
+
+
+class BackendFailedError(StackError):
+    """The backend came to its end by itself while it was brought up: that is a verdict on it, and no bad input."""

@@ -15,6 +15,7 @@ class Health:
     healthy: bool
     found: str
     version: str | None = None
+    answered: bool = False
 
 
 async def look(session: aiohttp.ClientSession, url: str) -> Health:
@@ -25,8 +26,9 @@ async def look(session: aiohttp.ClientSession, url: str) -> Health:
     except (aiohttp.ClientError, TimeoutError, UnicodeDecodeError) as error:
         return Health(healthy=False, found=str(error) or type(error).__name__)
     if not response.ok:
-        return Health(healthy=False, found=f"status {response.status} {' '.join(text[:200].split())}".strip())
-    return Health(healthy=True, found=f"status {response.status}", version=_version(text))
+        found = f"status {response.status} {' '.join(text[:200].split())}".strip()
+        return Health(healthy=False, found=found, answered=True)
+    return Health(healthy=True, found=f"status {response.status}", version=_version(text), answered=True)
 
 
 def _version(text: str) -> str | None:
