@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "serve":
             config = read_config(os.environ)
-            logs.set_up(config.log_level)
+            logs.set_up(config.log_level, config.secrets)
             _run(serve(config))
         elif options.command == "migrate":
             migrate(read_database_url(os.environ))

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from channel_backend.errors import ConfigError
+from channel_backend.login_limits import LoginPolicy
 from channel_backend.patience import Patience
 
 PREFIX = "CHANNEL_BACKEND_"
@@ -45,6 +46,16 @@ def _url(*schemes: str) -> Callable[[str], str]:
         return value.rstrip("/")
 
     return read
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    found = tuple(part.strip() for part in value.split(",") if part.strip())
+    for origin in found:
+        parts = urlsplit(origin)
+        if parts.scheme not in ("http", "https") or origin != f"{parts.scheme}://{parts.netloc}" or not parts.netloc:
+            msg = f"expected origins like https://app.example.com, with commas between them, found {origin!r}"
+            raise ValueError(msg)
+    return found
 
 
 def _whole(low: int, high: int) -> Callable[[str], int]:
@@ -86,8 +97,8 @@ _POSTGRES = _url("postgresql", "postgres", "postgresql+psycopg")
 class Config:
     """Everything `serve` needs. Each field is `CHANNEL_BACKEND_<NAME IN CAPITALS>`."""
 
-    database_url: str = _setting(_POSTGRES, "PostgreSQL, `postgresql://user:password@host:port/name`")
-    redis_url: str = _setting(_url("redis", "rediss", "unix"), "Redis or Valkey")
+    database_url: str = _setting(_POSTGRES, "PostgreSQL, `postgresql://user:password@host:port/name`", repr=False)
+    redis_url: str = _setting(_url("redis", "rediss", "unix"), "Redis or Valkey", repr=False)
     jwt_secret: str = _setting(_secret, "signs access and refresh tokens; 32 characters or more", repr=False)
     evolution_url: str = _setting(_url("http", "https"), "where Evolution API is")
     evolution_api_key: str = _setting(_text, "Evolution's global API key", repr=False)
@@ -125,6 +136,37 @@ class Config:
     )
     access_token_s: float = _setting(_seconds, "life of an access token", default=3600.0)
     refresh_token_s: float = _setting(_seconds, "life of a refresh token", default=604_800.0)
+    login_tries_max: int = _setting(_whole(1, 1_000_000), "most tries to log in to one account in a window", default=10)
+    login_address_failures_max: int = _setting(
+        _whole(1, 1_000_000), "most failed logins from one address in a window", default=100
+    )
+    login_window_s: int = _setting(_whole(1, 86_400), "the window in which logins are counted", default=300)
+    proxies: int = _setting(
+        _whole(0, 10), "reverse proxies in front of this backend whose X-Forwarded-For is believed", default=0
+    )
+    allowed_origins: tuple[str, ...] = _setting(
+        _origins,
+        "origins of pages that may call this backend from a browser, with commas; the own one always may",
+        default=(),
+    )
+    metrics_token: str | None = _setting(
+        _text, "bearer token that `/metrics` asks for; without it anybody may read them", default=None, repr=False
+    )
+    inbox_age_max_s: float = _setting(
+        _seconds, "age of the oldest waiting event above which health says `degraded`", default=30.0
+    )
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not appear in a log, whoever writes it."""
+        passwords = (urlsplit(url).password for url in (self.database_url, self.redis_url))
+        named = (self.jwt_secret, self.evolution_api_key, self.metrics_token, *passwords)
+        return tuple(secret for secret in named if secret)
+
+    @property
+    def login_policy(self) -> LoginPolicy:
+        """The limits on logins, together."""
+        return LoginPolicy(self.login_tries_max, self.login_address_failures_max, self.login_window_s)
 
     @property
     def patience(self) -> Patience:
@@ -219,7 +261,7 @@ def _variable(name: str) -> str:
 def _default(option: "dataclasses.Field[Any]") -> str:
     if _is_required(option):
         return "required"
-    return "none" if option.default is None else f"`{option.default}`"
+    return "none" if option.default in (None, ()) else f"`{option.default}`"
 
 
 def markdown_table() -> str:

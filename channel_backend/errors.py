@@ -5,7 +5,9 @@ ChannelBackendError
 ├── StartupError         the surroundings are not ready (database, Redis, port): one line, exit 4
 ├── ApiError             the caller asked for something that cannot be done: an HTTP 4xx or 502
 ├── MalformedWebhookError   a webhook body that is not what Evolution sends: 400 with the field path
-├── NotAppliedError      the event is good but cannot be applied now: 503, so that Evolution sends it again
+├── NotKeptError         a webhook could not be stored: 503, so that Evolution sends it again
+├── NotAppliedError      the event is good but cannot be applied now: it stays in the inbox and is tried again
+├── AlreadySettledError  somebody else was faster with a webhook: what was about to be done twice is undone
 └── EvolutionError       Evolution did not do what it was asked
     ├── EvolutionUnreachableError   no connection, or it broke
     ├── EvolutionTimeoutError       no answer in time: it may still have happened
@@ -28,17 +30,26 @@ class StartupError(ChannelBackendError):
 class ApiError(ChannelBackendError):
     """A refusal that the HTTP caller sees as `{"error": message}` with this status."""
 
-    def __init__(self, http_status: int, message: str) -> None:
+    def __init__(self, http_status: int, message: str, *, retry_after_s: int | None = None) -> None:
         super().__init__(message)
         self.http_status = http_status
+        self.retry_after_s = retry_after_s
 
 
 class MalformedWebhookError(ChannelBackendError):
     """A webhook body of the wrong shape; the text carries the field path."""
 
 
+class NotKeptError(ChannelBackendError):
+    """A webhook is not durable; the sender should come again."""
+
+
 class NotAppliedError(ChannelBackendError):
-    """The event could neither be applied nor ignored now; the sender should try again."""
+    """The event could neither be applied nor ignored now; it has to be tried again."""
+
+
+class AlreadySettledError(ChannelBackendError):
+    """A webhook is done with already; the transaction that found out must leave no trace."""
 
 
 class EvolutionError(ChannelBackendError):

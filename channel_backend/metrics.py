@@ -57,6 +57,7 @@ class ProviderOutcome(StrEnum):
     TIMEOUT = "timeout"
     UNREACHABLE = "unreachable"
     GARBLED = "garbled"
+    CANCELLED = "cancelled"
 
 
 class Direction(StrEnum):
