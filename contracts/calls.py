@@ -99,6 +99,19 @@ def _reasons(record: Record) -> Iterator[str]:
             yield f"body {' '.join(text.split())[:_EXAMPLE_CHARACTERS_MAX]}"
 
 
+def each_call(records: Iterable[Record]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Every call by the number of its record, with what the contract has against it."""
+    for record in records:
+        if record.kind == "call":
+            yield record.seq, tuple(_reasons(record))
+
+
+def calls_document(path: Path) -> Json:
+    """How many calls a journal file has, and by record those that are invalid, for other programs to read."""
+    judged = dict(each_call(records_of(path)))
+    return {"calls": len(judged), "invalid": {str(seq): list(reasons) for seq, reasons in judged.items() if reasons}}
+
+
 def judged_calls(path: Path) -> CallsJudged:
     """Judges every call of a journal file; ContractError when it is none."""
     return judge_calls(records_of(path))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from contracts.calls import judged_calls, records_of
+from contracts.calls import calls_document, judged_calls, records_of
 from contracts.drift import drift
 from contracts.errors import ContractError
 from contracts.fidelity import RATE_DEFAULT, fidelity
@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     _add_fuzz(commands.add_parser("fuzz", help="ask the fake whatever the contract allows, and what it does not"))
     calls = commands.add_parser("calls", help="what a backend called that Evolution does not have or would refuse")
     calls.add_argument("journal", type=Path, metavar="JOURNAL", help="a journal of the fake")
+    calls.add_argument("--json", type=Path, metavar="OUT", help="write every invalid call to this file")
     calls.set_defaults(run=_calls)
     wire = commands.add_parser("wire", help="whether what the fake answered and emitted is as the contract says")
     wire.add_argument("journal", type=Path, metavar="JOURNAL", help="a journal of the fake")
@@ -118,6 +119,9 @@ async def _fuzz(options: argparse.Namespace) -> int:
 
 async def _calls(options: argparse.Namespace) -> int:
     judged = judged_calls(options.journal)
+    if options.json is not None:
+        _check_writable(options.json)
+        options.json.write_text(json.dumps(calls_document(options.journal), indent=1) + "\n", encoding="utf-8")
     sys.stdout.writelines(f"{line}\n" for line in judged.lines())
     return DIFFERENT if judged.invalid else SAME
 

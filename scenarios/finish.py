@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scenarios.calls import note_calls
 from scenarios.conclusion import Judged, acceptance_of, judge_history, merge_journals
 from scenarios.gate import Course
 from scenarios.options import RunOptions
@@ -28,6 +29,7 @@ def finish(options: RunOptions, run_dir: RunDir, course: Course, *, started: dat
     if options.load is not None:
         _judge_load(run_dir, course)
     judge_wire(run_dir, course)
+    judge_calls(run_dir, course)
     judged = judge_history(run_dir, options.scenarios, lateness_ms_max=options.lateness_ms_max)
     ending = _ending(options, run_dir, course, judged)
     run = _run_json(options, run_dir, course, judged, ending)
@@ -54,6 +56,16 @@ def judge_wire(run_dir: RunDir, course: Course) -> None:
         call_room(("contracts", "wire", str(run_dir.journal)))
     except RoomError as error:
         course.trouble.append(f"the fake broke its contract: {error}")
+
+
+def judge_calls(run_dir: RunDir, course: Course) -> None:
+    """Hold what the backend asked of Evolution against the contract; the findings stand on the calls' records."""
+    if not run_dir.journal.exists():
+        return
+    try:
+        note_calls(run_dir)
+    except RoomError as error:
+        course.trouble.append(str(error))
 
 
 def _ending(options: RunOptions, run_dir: RunDir, course: Course, judged: Judged) -> Ending:

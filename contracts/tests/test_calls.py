@@ -1,5 +1,6 @@
 """What a backend asked is judged by its journal: unknown routes, bodies that are refused, and the rest."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -113,3 +114,23 @@ def test_the_commands_exit_code_says_it(tmp_path: Path, capsys: pytest.CaptureFi
 
     assert codes == [1, 0, 4]
     assert "GET /nope: Evolution has no such route (once in record 1)" in capsys.readouterr().out
+
+
+def test_every_invalid_call_is_written_for_other_programs(tmp_path: Path) -> None:
+    """With `--json` the file names each invalid call by its record, and how many calls there were."""
+    found = tmp_path / "calls.json"
+    nope = {"method": "GET", "path": "/nope", "body": None}
+    journal = journal_file(tmp_path, {**nope, "path": "/instance/fetchInstances"}, nope)
+
+    code = main(["calls", str(journal), "--json", str(found)])
+
+    assert code == 1
+    assert json.loads(found.read_text()) == {"calls": 2, "invalid": {"2": ["Evolution has no such route"]}}
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` into a folder that is not there is refused with exit code 4."""
+    journal = journal_file(tmp_path)
+
+    assert main(["calls", str(journal), "--json", str(tmp_path / "none" / "calls.json")]) == 4
+    assert "cannot be written" in capsys.readouterr().err
