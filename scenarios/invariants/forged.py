@@ -65,6 +65,6 @@ def _broken(event: Event, attempt: Attempt, what: str, *witness: int) -> Judgeme
         witness=(event.seq, attempt.seq, *witness),
         sentence=(
             f"{Duty.AUTHENTICITY}: a forged '{event}' of instance '{event.instance}' {what}; expected 401 or 403 and "
-            f"no effect; look whether the webhook's route checks the token that Evolution signs, before it does anything"
+            f"no effect; look whether the webhook's route checks the token that Evolution signs before anything else"
         ),
     )

@@ -54,7 +54,7 @@ def _judge(history: History, channel: str, event: Event, again: Attempt, moved: 
             witness=(event.seq, moved, traced.before.seq, again.seq, traced.after.seq),
             sentence=(
                 f"{Duty.AUTHENTICITY}: channel {channel} went from {traced.before.status} to {traced.after.status} "
-                f"when the body of '{event}', {age_s:.1f} s old and taken before, was sent again; expected no effect; look "
-                f"whether what was taken once is remembered, and whether the age and session of a body are checked"
+                f"when the body of '{event}', {age_s:.1f} s old and taken before, was sent again; expected no effect; "
+                f"look whether what was taken once is remembered, and the age and session of a body checked"
             ),
         )
