@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from fake_evolution.faults.drop import Drop
     from fake_evolution.faults.duplicate import Duplicate
     from fake_evolution.faults.reorder import Reorder
+    from fake_evolution.in_thread import NothingCameError, ThreadedFake
     from fake_evolution.journal import Journal, Record, read_journal
     from fake_evolution.plan import Answer, Outcome, Webhook
     from fake_evolution.profiles import PROFILES
@@ -63,11 +64,13 @@ _HOMES = {
     "Journal": "journal",
     "JournalError": "errors",
     "MonotonicClock": "clock",
+    "NothingCameError": "in_thread",
     "Outcome": "plan",
     "Record": "journal",
     "Reorder": "faults.reorder",
     "Rng": "rng",
     "Selector": "faults",
+    "ThreadedFake": "in_thread",
     "UnknownInstanceError": "errors",
     "VirtualFake": "virtual_time",
     "Webhook": "plan",
@@ -106,11 +109,13 @@ __all__ = [
     "Journal",
     "JournalError",
     "MonotonicClock",
+    "NothingCameError",
     "Outcome",
     "Record",
     "Reorder",
     "Rng",
     "Selector",
+    "ThreadedFake",
     "UnknownInstanceError",
     "VirtualFake",
     "Webhook",

@@ -164,6 +164,12 @@ class FakeServer:
         self._close_own_journal()
         self._tell_bugs(error)
 
+    def take_bugs(self) -> list[BaseException]:
+        """The exceptions of the fake's own so far; whoever takes them answers for them."""
+        taken = self._bugs.copy()
+        self._bugs.clear()
+        return taken
+
     def _tell_bugs(self, error: BaseException | None) -> None:
         """Raise what went wrong in the fake itself; beside an error that is on its way already, note it there."""
         if not self._bugs:
