@@ -23,6 +23,7 @@ from scenarios.errors import ScenarioError
 from scenarios.finish import Ending, finish
 from scenarios.gate import drive
 from scenarios.judging import every_invariant
+from scenarios.needs import refuse_what_cannot_be_done
 from scenarios.options import RUN_ROOT, LoadOptions, RunOptions
 from scenarios.progress import Reporter, reporting
 from scenarios.run_dir import RunDir, make_run_dir
@@ -135,6 +136,7 @@ def _options(
     if not parsed.lateness_ms_max > 0:
         raise ScenarioError(f"--lateness-ms-max is {parsed.lateness_ms_max:g}; legal: above 0")
     _check_exercises(scenarios)
+    refuse_what_cannot_be_done((one for one, _ in scenarios), adapter=parsed.sut, stack=parsed.stack)
     if not _LABEL.fullmatch(label):
         raise ScenarioError(f"--label is {label!r}; legal: letters, digits, '.', '_' and '-', up to 64")
     seeded = [] if parsed.seed is not None else ["--seed", str(seed)]
@@ -222,8 +224,13 @@ def _tell(ending: Ending, options: RunOptions, run_dir: RunDir, reporter: Report
     reporter.say(f"repeat {options.repeat}")
 
 
+def _scenario_line(scenario: Scenario) -> str:
+    exercised = " ".join(scenario.expect.exercises)
+    return f"{scenario.name:32} {'gate' if scenario.gate else '    '}  {exercised:24}  {scenario.description}"
+
+
 def _list() -> int:
-    lines = [f"{one.name:28} {'gate' if one.gate else '    '}  {one.description}" for one in catalogue()]
+    lines = [_scenario_line(one) for one in catalogue()]
     lines += ["", *(f"{rule.id:28} {rule.gap.value}  {rule.title}" for rule in every_invariant())]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0

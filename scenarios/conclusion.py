@@ -1,6 +1,6 @@
 """From a run directory to its verdict: merge the journals, judge, and write what the report is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import merge
 from itertools import chain
@@ -16,6 +16,7 @@ from scenarios.itinerary import Outcome
 from scenarios.judging import Truth, Verdict
 from scenarios.run_dir import RunDir
 from scenarios.schedule import schedule_sha256
+from scenarios.survey import step_name
 from scenarios.trial import PhaseJudged, judge_journal
 from scenarios.verdict import ScenarioOutcome, judge_scenario
 
@@ -80,7 +81,8 @@ def _outcome(scenario: Scenario, seed: int, phase: PhaseJudged | None) -> Scenar
     truth = {verdict.id: verdict.verdict for verdict in verdicts}
     word, reason = judge_scenario(
         failed=failed,
-        unfired=[rule for rule in scenario.must_fire if rule not in fired],
+        unfired=[*(rule for rule in scenario.must_fire if rule not in fired), *_untaken(scenario, fired)],
+        failed_steps=() if phase is None else phase.failed_steps,
         unexercised=[name for name in scenario.expect.exercises if truth.get(name) in {None, Truth.UNKNOWN}],
         invariants=verdicts,
         cut=len(ended) < scenario.channels.count,
@@ -94,6 +96,12 @@ def _outcome(scenario: Scenario, seed: int, phase: PhaseJudged | None) -> Scenar
         failures=len(failed),
         invariants=verdicts,
     )
+
+
+def _untaken(scenario: Scenario, fired: Collection[str]) -> list[str]:
+    """The steps that no channel ever got to."""
+    names = [step_name(index, step.do) for index, step in enumerate(scenario.script)]
+    return [name for name in names if name not in fired]
 
 
 def _line(record: Record, seq: int) -> bytes:

@@ -20,7 +20,9 @@ from typing import Any
 from fake_evolution import Client, Config, ConfigError, FakeServer, Journal, MonotonicClock, World
 from scenarios.adapters.base import AdapterError, open_adapter
 from scenarios.itinerary import JourneyResult
+from scenarios.needs import wanted_links
 from scenarios.options import LoadOptions, RunOptions
+from scenarios.outages import NotBackError
 from scenarios.processes import run_room
 from scenarios.progress import Reporter
 from scenarios.run_dir import RunDir
@@ -77,6 +79,9 @@ async def drive(options: RunOptions, run_dir: RunDir, reporter: Reporter) -> Cou
         except BackendDiedError as error:
             course.died = True
             course.failed = str(error)
+        except NotBackError as error:
+            course.died, course.failed = True, str(error)
+            course.log_tail = list(error.log_tail)
         except LoadRefusedError as error:
             course.failed = str(error)
         except BackendFailedError as error:
@@ -131,6 +136,7 @@ async def _everything(run: _Run) -> None:
             run_dir=run.run_dir.path / "stack",
             adapter=options.sut,
             choices=options.choices,
+            links=wanted_links(scenario for scenario, _ in options.scenarios),
         )
         async with open_stack(options.stack, settings=settings) as stack, _watched(stack, run):
             say(f"backend {stack.version} at {stack.url}")
@@ -168,6 +174,7 @@ async def _scenarios(run: _Run, fake: FakeServer, stack: Stack) -> None:
             backend=stack,
             reporter=run.reporter,
             keep=keep,
+            hands=stack,
         )
         for scenario, seed in run.options.scenarios:
             await run_scenario(bench, scenario, seed=seed)

@@ -32,6 +32,7 @@ class Survey:
         self.start = place
         self.end = place
         self.fired: set[str] = set()
+        self.failed_steps: list[str] = []
         self.schedule: list[ScheduleRow] = []
         self.unknown_kinds: Counter[str] = Counter()
         self.acks = Acks()
@@ -184,6 +185,14 @@ class Survey:
         """A fault rule struck."""
         self.fired.add(str(record.get("rule")))
 
+    def take_step(self, record: Record) -> None:
+        """A step of the script was done, or could not be."""
+        name = step_name(int(record["index"]), str(record["do"]))
+        if record.get("outcome") == "done":
+            self.fired.add(name)
+        else:
+            self.failed_steps.append(f"{name}: {record.get('error')}")
+
     def take_journey_start(self, record: Record) -> None:
         """Somebody began."""
         self._starts[str(record.get("journey"))] = record
@@ -199,9 +208,15 @@ _LOOKS: Mapping[str, Callable[[Survey, Record], None]] = {
     "attempt": Survey.take_attempt,
     "plan": Survey.take_plan,
     "fault": Survey.take_fault,
+    "step": Survey.take_step,
     "journey.start": Survey.take_journey_start,
     "journey.end": Survey.take_journey_end,
 }
+
+
+def step_name(index: int, do: str) -> str:
+    """A step as the scenario file names it."""
+    return f"script[{index}] {do}"
 
 
 def _instance_in(body: object) -> str | None:

@@ -32,6 +32,7 @@ class PhaseJudged:
     lives: Mapping[str, JourneyLife]
     fired: frozenset[str]
     schedule: Sequence[ScheduleRow]
+    failed_steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,11 @@ class _Trial:
         for tally in tallies:
             self._collected[tally.rule.id].extend(tally.collected)
         found = PhaseJudged(
-            tuple(one.verdict() for one in tallies), around.lives, frozenset(survey.fired), survey.schedule
+            tuple(one.verdict() for one in tallies),
+            around.lives,
+            frozenset(survey.fired),
+            survey.schedule,
+            tuple(survey.failed_steps),
         )
         earlier = self._phases.get(survey.name)
         self._phases[survey.name] = found if earlier is None else _joined(earlier, found)
@@ -150,4 +155,5 @@ def _joined(earlier: PhaseJudged, later: PhaseJudged) -> PhaseJudged:
         lives={**earlier.lives, **later.lives},
         fired=earlier.fired | later.fired,
         schedule=[*earlier.schedule, *later.schedule],
+        failed_steps=(*earlier.failed_steps, *later.failed_steps),
     )

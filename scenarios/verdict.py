@@ -95,6 +95,7 @@ def judge_scenario(
     unexercised: Sequence[str],
     invariants: Sequence[Verdict],
     cut: bool,
+    failed_steps: Sequence[str] = (),
 ) -> tuple[Word, str]:
     """The verdict of one scenario with its reason; `failed` maps journeys to why."""
     broken = [one.id for one in invariants if one.verdict is Truth.FALSE]
@@ -105,8 +106,10 @@ def judge_scenario(
         return Word.FAIL, f"{len(failed)} journeys did not complete; {journey}: {why}"
     if cut:
         return Word.INVALID, "cut off before its end"
+    if failed_steps:
+        return Word.INVALID, f"{len(failed_steps)} steps could not be done; {failed_steps[0]}"
     if unfired:
-        return Word.INVALID, f"declared but never fired: {', '.join(unfired)}"
+        return Word.INVALID, f"declared but never happened: {', '.join(unfired)}"
     if unexercised:
         return Word.INCONCLUSIVE, f"must be exercised but was not: {', '.join(unexercised)}"
     return Word.PASS, ""

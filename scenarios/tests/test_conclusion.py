@@ -78,7 +78,7 @@ def test_a_fault_that_never_fired_is_no_pass(run_dir: RunDir) -> None:
 
     assert (found.scenarios[0].verdict, found.scenarios[0].reason) == (
         Word.INVALID,
-        "declared but never fired: late",
+        "declared but never happened: late",
     )
 
 

@@ -67,7 +67,12 @@ def test_what_counts_first(changes: dict[str, Any], word: Word, reason: str) -> 
         ({"invariants": [invariant(Truth.FALSE)]}, Word.FAIL, "broken: I5"),
         ({"failed": {"j-1": "no_qr, never"}}, Word.FAIL, "1 journeys did not complete; j-1: no_qr, never"),
         ({"cut": True}, Word.INVALID, "cut off before its end"),
-        ({"unfired": ["late"]}, Word.INVALID, "declared but never fired: late"),
+        (
+            {"failed_steps": ["script[0] unlink: no instance", "script[1] ban: no"], "unfired": ["late"]},
+            Word.INVALID,
+            "2 steps could not be done; script[0] unlink: no instance",
+        ),
+        ({"unfired": ["late"]}, Word.INVALID, "declared but never happened: late"),
         ({"unexercised": ["I7"]}, Word.INCONCLUSIVE, "must be exercised but was not: I7"),
         ({"unfired": ["late"], "failed": {"j-1": "refused, 500"}}, Word.FAIL, "refused"),
     ],
