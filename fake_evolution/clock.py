@@ -13,6 +13,7 @@ from typing import Protocol
 
 from fake_evolution.errors import ConfigError
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _ADVANCE_S_MAX = 100 * 365 * 86_400.0
 
 
@@ -48,6 +49,7 @@ class MonotonicClock:
         self._base_real = self.origin
         self._base_s = 0.0
         self._rate = _checked_rate(rate)
+        self._ms, self._ms_from_s, self._ms_until_s = _LONG_AGO, 0.0, 0.0
         self._wall_zero = wall_zero or datetime.now(UTC) - timedelta(seconds=ticks() - self.origin)
 
     @property
@@ -62,6 +64,17 @@ class MonotonicClock:
     def wall(self) -> datetime:
         """The same moment as a time of day in UTC."""
         return self._wall_zero + timedelta(seconds=self.now())
+
+    def wall_ms(self) -> datetime:
+        """The time of day in whole milliseconds; made anew only when another one has begun."""
+        now_s = self.now()
+        if not self._ms_from_s <= now_s < self._ms_until_s:
+            wall = self._wall_zero + timedelta(seconds=now_s)
+            into_us = wall.microsecond % 1000
+            self._ms = wall - timedelta(microseconds=into_us)
+            self._ms_from_s = now_s - into_us / 1_000_000
+            self._ms_until_s = self._ms_from_s + 0.001
+        return self._ms
 
     def real_delay(self, until_s: float) -> float:
         """Real seconds until `until_s` (0 when it is past); infinite while the clock stands still."""

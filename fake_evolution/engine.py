@@ -7,7 +7,7 @@
 All methods run in one event loop and none of them awaits, so a step is never seen half done.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -148,7 +148,7 @@ class Engine:
 
     def now_iso(self) -> str:
         """This moment as the API prints it."""
-        return iso_utc(self.clock.wall())
+        return iso_utc(self.clock.wall_ms())
 
     def archive(self, instance: Instance) -> Archive:
         """What the database keeps of this instance's conversations."""
@@ -203,13 +203,8 @@ class Engine:
             self._note_state(after, after.phase, cause)
         if after.qr.code is not None and (before is None or before.qr.code != after.qr.code):
             self.codes[after.qr.code] = Shown(after.name, after.instance_id)
-            self.journal.write(
-                "qr",
-                instance=after.name,
-                instance_id=after.instance_id,
-                count=after.qr.count,
-                code=after.qr.code,
-            )
+            code = {"instance": after.name, "instance_id": after.instance_id, "count": after.qr.count}
+            self.journal.note("qr", {**code, "code": after.qr.code}, waits=True)
 
     def forget(self, name: str, instance_id: str) -> None:
         """The instance vanishes from memory and database; a newer one of the same name stays."""
@@ -223,15 +218,15 @@ class Engine:
 
     def _note_state(self, instance: Instance, phase: str, cause: str) -> None:
         gone = phase == "removed"
-        self.journal.write(
-            "state",
-            instance=instance.name,
-            instance_id=instance.instance_id,
-            phase=phase,
-            memory=None if gone else instance.memory,
-            database=None if gone else instance.row,
-            cause=cause,
-        )
+        found = {
+            "instance": instance.name,
+            "instance_id": instance.instance_id,
+            "phase": phase,
+            "memory": None if gone else instance.memory,
+            "database": None if gone else instance.row,
+            "cause": cause,
+        }
+        self.journal.note("state", found, waits=True)
 
     def _report(self, name: str, instance_id: str, happening: Happening) -> None:
         """Something a socket reports later: meaningless when its instance or state is gone."""
@@ -258,16 +253,21 @@ class Engine:
         """Emit an event of an instance: note it, and deliver it to whoever wants it; `done` after the last attempt."""
         instance = self.instances.get(name)
         order = self._orders[name] = self._orders.get(name, 0) + 1
-        event_id = f"{name}#{order}"
-        self._note_event(event_id, name, instance, order, event)
+        data = event.data()
+        event_id = self._note_event(name, instance, order, event.NAME, data)
         emission = self._emission(name, instance, event)
         self.sockets.announce(emission)
+        state = data.get("state") if isinstance(data, dict) else None
+        number = self.trouble.number_of(name)
         deliveries = [
-            self._delivery(f"{event_id}:{endpoint}", event_id, emission, order, webhook)
+            Delivery(f"{event_id}:{endpoint}", event_id, name, order, event.NAME, state, webhook, number)
             for endpoint, webhook in webhooks(emission, self.settings)
         ]
         after = done or self._afterwards(event, instance)
-        self._deliver_in_turn(iter(deliveries), after)
+        if len(deliveries) == 1:
+            self.courier.deliver(deliveries[0], after)
+        else:
+            self._deliver_in_turn(iter(deliveries), after)
 
     def emit_to_sockets(self, name: str, event: Event) -> None:
         """Emit what only clients of socket.io are ever told."""
@@ -281,7 +281,7 @@ class Engine:
             sender=None if instance is None else instance.sender,
             webhook=None if instance is None else instance.webhook,
             websocket=None if instance is None else instance.websocket,
-            at=self.clock.wall(),
+            at=self.clock.wall_ms(),
         )
 
     async def post(self, webhook: Webhook, *, kind: str) -> None:
@@ -307,35 +307,31 @@ class Engine:
             return partial(self.forget, instance.name, instance.instance_id)
         return lambda: None
 
-    def _delivery(self, delivery_id: str, event_id: str, emission: Emission, order: int, webhook: Webhook) -> Delivery:
-        data = emission.event.data()
-        state = data.get("state") if isinstance(data, Mapping) else None
-        number, kind = self.trouble.number_of(emission.instance), emission.event.NAME
-        return Delivery(delivery_id, event_id, emission.instance, order, kind, state, webhook, number)
-
-    def _note_event(self, event_id: str, name: str, instance: Instance | None, order: int, event: Event) -> None:
-        self.journal.write(
-            "event",
-            event_id=event_id,
-            instance=name,
-            instance_id=None if instance is None else instance.instance_id,
-            order=order,
-            event=event.NAME,
-            data=_without_file(_without_image(event.data())),
-        )
+    def _note_event(self, name: str, instance: Instance | None, order: int, event: str, data: Any) -> str:
+        event_id = f"{name}#{order}"
+        told = {
+            "event_id": event_id,
+            "instance": name,
+            "instance_id": None if instance is None else instance.instance_id,
+            "order": order,
+            "event": event,
+            "data": _without_file(_without_image(data)),
+        }
+        self.journal.note("event", told, waits=True)
+        return event_id
 
 
 def _without_image(data: Any) -> Any:
     """The data of an event as the journal shows it: of a QR code's image only that there is one."""
-    shown = data.get("qrcode") if isinstance(data, Mapping) else None
-    if not isinstance(shown, Mapping) or "base64" not in shown:
+    shown = data.get("qrcode") if isinstance(data, dict) else None
+    if not isinstance(shown, dict) or "base64" not in shown:
         return data
     return {**data, "qrcode": {**shown, "base64": _SHOWN_INSTEAD_OF_AN_IMAGE}}
 
 
 def _without_file(data: Any) -> Any:
     """The data of an event as the journal shows it: of a file only that there is one."""
-    content = data.get("message") if isinstance(data, Mapping) else None
-    if not isinstance(content, Mapping) or "base64" not in content:
+    content = data.get("message") if isinstance(data, dict) else None
+    if not isinstance(content, dict) or "base64" not in content:
         return data
     return {**data, "message": {**content, "base64": _SHOWN_INSTEAD_OF_A_FILE}}

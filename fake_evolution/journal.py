@@ -4,11 +4,13 @@ A record has `seq` (1, 2, 3 …), `t` (seconds since the start of the run), `wal
 depend on the kind. A killed process loses at most the line that was being written, and the reader drops such a tail.
 """
 
+import asyncio
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import FileIO
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,6 +22,8 @@ from fake_evolution.errors import JournalError
 
 _OWN_KEYS_IN_ORDER = ("seq", "t", "wall", "kind")
 _OWN_KEYS = frozenset(_OWN_KEYS_IN_ORDER)
+_OWN_KEYS_OCTETS_MAX = 160
+_AS_A_LINE = orjson.OPT_APPEND_NEWLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,10 @@ class Record:
 
 
 class Journal:
-    """Writes records to a file (or nowhere) and keeps the newest ones in memory."""
+    """Writes records to a file (or nowhere) and keeps the newest ones in memory, as the lines that they are.
+
+    Lines instead of objects: a fraction of the memory, and nothing that a garbage collection has to walk over.
+    """
 
     def __init__(
         self,
@@ -54,13 +61,17 @@ class Journal:
         clock: MonotonicClock,
         first_seq: int = 1,
         records_kept_max: int = 100_000,
+        octets_kept_max: int = 256 << 20,
     ) -> None:
         self.path = path
         self.clock = clock
         self._seq = first_seq
-        self._kept: deque[Record] = deque(maxlen=records_kept_max)
+        self._kept: deque[bytes] = deque()
+        self._records_kept_max, self._octets_kept_max, self._octets_kept = records_kept_max, octets_kept_max, 0
         self._file = _opened(path) if path else None
+        self._unwritten: list[bytes] = []
         self._listeners: list[Callable[[Record], None]] = []
+        self._listeners_of: dict[str, list[Callable[[Record], None]]] = {}
         self._wall, self._wall_from_s, self._wall_until_s = "", 0.0, 0.0
 
     @property
@@ -70,19 +81,65 @@ class Journal:
 
     def write(self, kind: str, **fields: Any) -> Record:
         """Append a record with this moment's time; the line is in the operating system's hands on return."""
+        return Record(*self._append(kind, fields, waits=False), kind, fields)
+
+    def note(self, kind: str, fields: dict[str, Any], *, waits: bool = False) -> None:
+        """Append a record that nobody asks back for.
+
+        When it `waits`, its line leaves together with the next one that does not, at the latest at the end of this turn
+        of the event loop: for what cannot be seen from outside before another record is written.
+        """
+        self._append(kind, fields, waits=waits)
+
+    def _append(self, kind: str, fields: dict[str, Any], *, waits: bool) -> tuple[int, float, str]:
         if not _OWN_KEYS.isdisjoint(fields):
             clash = ", ".join(key for key in _OWN_KEYS_IN_ORDER if key in fields)
             raise JournalError(f"record '{kind}' may not set {clash}: the journal does")
-        now_s = self.clock.now()
-        record = Record(self._seq, round(now_s, 6), self._wall_text(now_s), kind, fields)
-        self._seq += 1
-        self._kept.append(record)
-        if self._file is not None:
-            _write_out(self._file, orjson.dumps(record.line(), default=str, option=orjson.OPT_APPEND_NEWLINE))
-        if self._listeners:
-            for notify in tuple(self._listeners):
+        seq, now_s = self._seq, self.clock.now()
+        t, wall = round(now_s, 6), self._wall_text(now_s)
+        line = orjson.dumps({"seq": seq, "t": t, "wall": wall, "kind": kind, **fields}, str, _AS_A_LINE)
+        self._seq = seq + 1
+        self._keep(line)
+        if waits and self._unwritten:
+            self._unwritten.append(line)
+        elif self._file is not None:
+            self._hand_over(self._file, line, waits=waits)
+        if self._listeners or kind in self._listeners_of:
+            record = Record(seq, t, wall, kind, fields)
+            for notify in (*self._listeners, *self._listeners_of.get(kind, ())):
                 notify(record)
-        return record
+        return seq, t, wall
+
+    def _keep(self, line: bytes) -> None:
+        kept = self._kept
+        kept.append(line)
+        self._octets_kept += len(line)
+        while len(kept) > self._records_kept_max or self._octets_kept > self._octets_kept_max:
+            self._octets_kept -= len(kept.popleft())
+
+    def _hand_over(self, file: FileIO, line: bytes, *, waits: bool) -> None:
+        """Whole lines to the operating system, which may take them in parts when the disk is nearly full."""
+        if waits and self._is_flushed_soon():
+            self._unwritten.append(line)
+            return
+        if self._unwritten:
+            line = b"".join(self._unwritten) + line
+            self._unwritten.clear()
+        while (written := file.write(line)) < len(line):
+            line = line[written:]
+
+    def _is_flushed_soon(self) -> bool:
+        """Whether a turn of an event loop will end; then what waits is written."""
+        try:
+            asyncio.get_running_loop().call_soon(self.flush)
+        except RuntimeError:
+            return False
+        return True
+
+    def flush(self) -> None:
+        """Write what waits."""
+        if self._unwritten and self._file is not None:
+            self._hand_over(self._file, b"", waits=False)
 
     def _wall_text(self, now_s: float) -> str:
         """The time of day in milliseconds; made anew only when another one has begun."""
@@ -95,16 +152,27 @@ class Journal:
 
     def after(self, seq: int, *, kind: str | None = None) -> Iterator[Record]:
         """The kept records newer than `seq`, oldest first."""
-        return (record for record in self._kept if record.seq > seq and kind in (None, record.kind))
+        oldest = self._seq - len(self._kept)
+        newer = islice(self._kept, max(0, seq + 1 - oldest), None)
+        records = (_parsed(line, "the journal in memory") for line in newer if kind is None or _may_be(kind, line))
+        return (record for record in records if kind in (None, record.kind))
 
-    def listen(self, notify: Callable[[Record], None]) -> Callable[[], None]:
-        """Call `notify(record)` for every record from now on; the returned function ends that."""
-        self._listeners.append(notify)
-        return lambda: self._listeners.remove(notify)
+    def listen(self, notify: Callable[[Record], None], *kinds: str) -> Callable[[], None]:
+        """Call `notify(record)` for every record (of these kinds) from now on; the returned function ends that."""
+        rows = [self._listeners_of.setdefault(kind, []) for kind in kinds] or [self._listeners]
+        for row in rows:
+            row.append(notify)
+
+        def stop() -> None:
+            for row in rows:
+                row.remove(notify)
+
+        return stop
 
     def close(self) -> None:
         """Close the file; the records in memory stay readable."""
         if self._file is not None:
+            self.flush()
             self._file.close()
             self._file = None
 
@@ -133,6 +201,11 @@ def read_journal(path: Path | str) -> list[Record]:
     return records
 
 
+def _may_be(kind: str, line: bytes) -> bool:
+    """Whether a line can be a record of this kind, which stands near its beginning."""
+    return line.find(f'"kind":"{kind}"'.encode(), 0, _OWN_KEYS_OCTETS_MAX + len(kind)) >= 0
+
+
 def _parsed(line: bytes, where: str) -> Record:
     try:
         found = orjson.loads(line)
@@ -140,12 +213,6 @@ def _parsed(line: bytes, where: str) -> Record:
     except (orjson.JSONDecodeError, KeyError, AttributeError, TypeError) as error:
         raise JournalError(f"{where} is no journal record (a JSON object with seq, t, wall, kind)") from error
     return Record(seq, t, wall, kind, found)
-
-
-def _write_out(file: FileIO, line: bytes) -> None:
-    """Hand a whole line to the operating system, which may take it in parts when the disk is nearly full."""
-    while line:
-        line = line[file.write(line) :]
 
 
 def _opened(path: Path) -> FileIO:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Outcome(StrEnum):
@@ -87,6 +87,8 @@ class Attempt:
 
 Plan = tuple[Attempt, ...]
 
+AT_ONCE: Plan = (Attempt(),)  # what every plan is before any rule strikes
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -111,9 +113,8 @@ class Delivery:
     instance_number: int = 1  # of the instance among all that were created, from 1
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one attempt on the wire."""
+class Answer(NamedTuple):
+    """What became of one attempt on the wire; a tuple, because one is made for every attempt."""
 
     outcome: Outcome
     status: int | None = None

@@ -13,11 +13,13 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
-from math import inf, isinf
+from math import ceil, inf, isinf
 
 from fake_evolution.clock import Clock
 
 Action = Callable[[], None]
+
+_UVLOOP_STEP_S = 0.001
 
 _LOOP_TIMER_S_MAX = 3600.0
 _ACTIONS_A_TURN_MAX = 500
@@ -130,7 +132,7 @@ class Scheduler:
         if delay_s <= 0:
             self._timer = loop.call_soon(self._run_due)
         else:
-            self._timer = loop.call_later(min(delay_s, _LOOP_TIMER_S_MAX), self._run_due)
+            self._timer = loop.call_later(_in_steps(loop, min(delay_s, _LOOP_TIMER_S_MAX)), self._run_due)
 
     def _run_due(self) -> None:
         self._timer, self._armed_for_s = None, inf
@@ -150,3 +152,13 @@ class Scheduler:
             action()
         except Exception as bug:  # noqa: BLE001  time goes on for all others; the owner of the fake is told
             self._on_bug(bug)
+
+
+def _in_steps(loop: asyncio.AbstractEventLoop, delay_s: float) -> float:
+    """The delay that this kind of loop can keep: uvloop has steps of a millisecond and takes less than half for none.
+
+    Without rounding up, the last half millisecond before every action would be spent turning the loop.
+    """
+    if not type(loop).__module__.startswith("uvloop"):
+        return delay_s
+    return ceil(delay_s / _UVLOOP_STEP_S) * _UVLOOP_STEP_S

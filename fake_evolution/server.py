@@ -99,7 +99,7 @@ class FakeServer:
             own_connections=config.own_connections,
         )
         general = HttpSender(connections_max=config.connections_max)
-        return Emitter(general=general, limits=limits, now=self.clock.now)
+        return Emitter(general=general, limits=limits, now=self.clock.now, before=self.journal.flush)
 
     def _is_congested(self) -> bool:
         """Whether too many webhooks wait for a connection; while it is so the journal says it, once a second."""

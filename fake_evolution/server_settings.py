@@ -7,6 +7,7 @@ nothing here, so that nobody believes in them.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from fake_evolution import server_variables as read
@@ -21,6 +22,7 @@ from fake_evolution.server_variables import KNOWN_VARIABLES, NAMED_SETS, SAVED
 _TO_MILLISECONDS = len("2026-01-01T00:00:00.000")
 _NEVER_GLOBAL = frozenset({"STATUS_INSTANCE", "LOGOUT_INSTANCE", "REMOVE_INSTANCE", "GROUPS_UPDATE"})
 DAY_S = 86_400.0
+_MOMENTS_KEPT_MAX = 256
 _LOOPBACK = "127.0.0.1,::1,::ffff:127.0.0.1"
 
 
@@ -95,9 +97,15 @@ class ServerSettings:
 
     def local_time(self, moment: datetime) -> str:
         """The envelope's `date_time`: local wall-clock time that wrongly ends in Z (Q2)."""
-        return moment.astimezone(ZoneInfo(self.zone)).isoformat(timespec="milliseconds")[:_TO_MILLISECONDS] + "Z"
+        return _local_time(self.zone, moment)
 
 
+@lru_cache(maxsize=_MOMENTS_KEPT_MAX)
+def _local_time(zone: str, moment: datetime) -> str:
+    return moment.astimezone(ZoneInfo(zone)).isoformat(timespec="milliseconds")[:_TO_MILLISECONDS] + "Z"
+
+
+@lru_cache(maxsize=_MOMENTS_KEPT_MAX)
 def iso_utc(moment: datetime) -> str:
     """A moment as JavaScript prints it: UTC, milliseconds, Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:_TO_MILLISECONDS] + "Z"

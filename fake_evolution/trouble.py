@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from fake_evolution.clock import Clock
 from fake_evolution.faults import Chain, FaultRule
 from fake_evolution.journal import Journal
-from fake_evolution.plan import ApiCall, Attempt, Delivery, Plan, Treatment
+from fake_evolution.plan import AT_ONCE, ApiCall, Delivery, Plan, Treatment
 from fake_evolution.rng import Rng
 
 _CALLS_COUNTED_MAX = 100_000
@@ -45,7 +45,7 @@ class Trouble:
     def plan(self, delivery: Delivery, number: int) -> Plan:
         """The attempts of this number, after all rules; noted."""
         at_s = self._clock.now() - self._began_s
-        plan, firings = self._chain.apply((Attempt(),), delivery, attempt=number, at_s=at_s)
+        plan, firings = self._chain.apply(AT_ONCE, delivery, attempt=number, at_s=at_s)
         for firing in firings:
             self._journal.write(
                 "fault",
@@ -56,18 +56,18 @@ class Trouble:
                 event=delivery.event,
                 attempt=number,
             )
-        self._journal.write(
-            "plan",
-            delivery=delivery.delivery_id,
-            event_id=delivery.event_id,
-            instance=delivery.instance,
-            event=delivery.event,
-            attempt=number,
-            url=delivery.webhook.url,
-            due_offsets_s=[round(attempt.due_s, 6) for attempt in plan],
-            hold_past=max((attempt.hold_past for attempt in plan), default=0),
-            faults=[firing.rule.name for firing in firings],
-        )
+        planned = {
+            "delivery": delivery.delivery_id,
+            "event_id": delivery.event_id,
+            "instance": delivery.instance,
+            "event": delivery.event,
+            "attempt": number,
+            "url": delivery.webhook.url,
+            "due_offsets_s": [round(attempt.due_s, 6) for attempt in plan],
+            "hold_past": max([attempt.hold_past for attempt in plan], default=0),
+            "faults": [firing.rule.name for firing in firings],
+        }
+        self._journal.note("plan", planned, waits=True)
         return plan
 
     def treatment(self, method: str, path: str, instance: str) -> Treatment:

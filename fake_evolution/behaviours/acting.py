@@ -66,10 +66,10 @@ class Phones:
 
     def watch(self) -> Callable[[], None]:
         """Follow what happens from now on; the returned function ends that."""
-        return self._engine.journal.listen(self._notice)
+        return self._engine.journal.listen(self._notice, *self._notices)
 
     def _notice(self, record: Record) -> None:
-        if record.kind in self._notices and (self._engine.world.phones or self._behaviours):
+        if self._engine.world.phones or self._behaviours:
             self._notices[record.kind](record)
 
     def _on_world(self, _record: Record) -> None:

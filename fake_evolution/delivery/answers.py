@@ -16,6 +16,7 @@ _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?", re.DOTALL)
 _HEADS_KEPT_MAX = 256
 _CHUNK_LINE_BYTES_MAX = 8190
 _LENGTH_DIGITS_MAX = 15
+_SHORT_OCTETS_MAX = 1024
 _WITHOUT_BODY = frozenset({204, 304})
 _SWITCHING = 101
 _FINAL = 200
@@ -34,6 +35,20 @@ class _Part(Enum):
     CHUNK_END = "the line break after a chunk"
     TRAILER = "the fields after the last chunk"
     WHOLE = "nothing: it is whole"
+
+
+@lru_cache(maxsize=_HEADS_KEPT_MAX)
+def short_answer(octets: bytes) -> "Head | None":
+    """The head of a short, final answer that came whole, as nearly all do; None for the reader to find out."""
+    head, found, body = octets.partition(b"\r\n\r\n")
+    if not found or len(octets) > _SHORT_OCTETS_MAX:
+        return None
+    try:
+        told = _understood(head)
+    except BadAnswerError:
+        return None
+    is_whole = told.body in (_Part.WHOLE, _Part.LENGTH) and len(body) == told.length
+    return told if is_whole and told.status >= _FINAL else None
 
 
 class AnswerReader:
@@ -139,7 +154,9 @@ class AnswerReader:
 
 
 @dataclass(frozen=True, slots=True)
-class _Head:
+class Head:
+    """What the head of an answer says."""
+
     status: int
     keep_alive: bool = True
     location: str | None = None
@@ -148,7 +165,7 @@ class _Head:
 
 
 @lru_cache(maxsize=_HEADS_KEPT_MAX)
-def _understood(octets: bytes) -> _Head:
+def _understood(octets: bytes) -> Head:
     """What a head says; receivers send the same one for a second, until its date changes."""
     lines = octets.split(b"\r\n")
     found = _STATUS_LINE.fullmatch(lines[0])
@@ -162,7 +179,7 @@ def _understood(octets: bytes) -> _Head:
     where = fields.get(b"location")
     location = None if where is None else where[0].decode("utf-8", "surrogateescape")
     body, length = _body(status, fields)
-    return _Head(status, keeps and body is not _Part.UNTIL_CLOSE, location, body, length)
+    return Head(status, keeps and body is not _Part.UNTIL_CLOSE, location, body, length)
 
 
 def _body(status: int, fields: dict[bytes, list[bytes]]) -> tuple[_Part, int]:

@@ -5,12 +5,12 @@ answer in time costs no timer at all.
 """
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
-from fake_evolution.delivery.answers import AnswerReader, BadAnswerError
-from fake_evolution.plan import Answer, Outcome, Webhook
+from fake_evolution.delivery.answers import AnswerReader, BadAnswerError, short_answer
+from fake_evolution.delivery.exchange import Exchange
+from fake_evolution.plan import Outcome
 
 _SUCCESS = range(200, 300)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -22,32 +22,6 @@ class ConnectionLimits:
 
     head_bytes_max: int = 65_536
     idle_s_max: float = 15.0
-
-
-class Exchange(asyncio.Future[Answer]):
-    """One attempt as the future of its answer; cancelled, its connection is cut off."""
-
-    def __init__(self, webhook: Webhook, octets: bytes, timeout_s: float, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(loop=loop)
-        self.webhook, self.octets, self.timeout_s = webhook, octets, timeout_s
-        self.deadline_s = 0.0  # on the loop's clock
-        self.sent_s: float | None = None  # on the run's clock
-        self.cut: Callable[[], object] | None = None
-
-    def cancel(self, msg: Any | None = None) -> bool:
-        """Give up; whatever carries it is told first."""
-        if self.cut is not None and not self.done():
-            self.cut()
-        return super().cancel(msg)
-
-    def answer(self, outcome: Outcome, *, status: int | None = None, error: str | None = None) -> None:
-        """Say how it ended, once."""
-        if not self.done():
-            self.set_result(Answer(outcome, status=status, error=error, sent_s=self.sent_s))
-
-    def expire(self) -> None:
-        """No answer came in time."""
-        self.answer(Outcome.UNKNOWN, error=f"no answer within {self.timeout_s:g} s")
 
 
 class Owner(Protocol):
@@ -70,7 +44,7 @@ class Connection(asyncio.Protocol):
         self._owner, self._limits, self._loop = owner, limits, loop
         self._transport: asyncio.Transport  # there as soon as the connection is
         self._exchange: Exchange | None = None
-        self._reader = AnswerReader(head_bytes_max=limits.head_bytes_max)
+        self._reader: AnswerReader | None = None  # from the first octet on that is not a short, whole answer
         self._timer: asyncio.TimerHandle | None = None
         self._rings_s = self._idle_until_s = 0.0
         self.gone = False
@@ -83,8 +57,8 @@ class Connection(asyncio.Protocol):
     def begin(self, exchange: Exchange) -> None:
         """Write the request of an exchange and wait for its answer."""
         self._exchange, exchange.cut = exchange, self.abort
-        self._reader = AnswerReader(head_bytes_max=self._limits.head_bytes_max)
-        self._transport.write(exchange.octets)
+        self._reader = None
+        self._transport.writelines((exchange.head, exchange.webhook.body))
         if self._timer is None or exchange.deadline_s < self._rings_s:
             self._set_timer(exchange.deadline_s)
 
@@ -109,13 +83,20 @@ class Connection(asyncio.Protocol):
         if exchange is None:  # an answer that nobody waits for
             self.close()
             return
+        reader = self._reader
+        if reader is None:
+            known = short_answer(data) if len(data) <= self._limits.head_bytes_max else None
+            if known is not None:
+                self._conclude(exchange, known.status, known.location, reusable=known.keep_alive)
+                return
+            reader = self._reader = AnswerReader(head_bytes_max=self._limits.head_bytes_max)
         try:
-            whole = self._reader.feed(data)
+            whole = reader.feed(data)
         except BadAnswerError as error:
             self._fail(f"no HTTP answer: {error}")
             return
-        if whole or (self._reader.location is not None and self._reader.status in _REDIRECTS):
-            self._conclude(exchange, reusable=whole and self._reader.keep_alive)
+        if whole or (reader.location is not None and reader.status in _REDIRECTS):
+            self._conclude(exchange, reader.status, reader.location, reusable=whole and reader.keep_alive)
 
     def eof_received(self) -> bool:
         """The receiver will say no more."""
@@ -139,32 +120,33 @@ class Connection(asyncio.Protocol):
         exchange = self._exchange
         if exchange is None:
             return
+        reader = self._reader or AnswerReader(head_bytes_max=self._limits.head_bytes_max)
         try:
-            self._reader.end()
+            reader.end()
         except BadAnswerError as error:
-            self._fail(f"half an answer: {error}" if self._reader.begun else f"no answer: {error}")
+            self._fail(f"half an answer: {error}" if reader.begun else f"no answer: {error}")
         else:
-            self._conclude(exchange, reusable=False)
+            self._conclude(exchange, reader.status, reader.location, reusable=False)
 
     def _fail(self, error: str) -> None:
         """Nobody knows whether the request was received."""
         exchange, self._exchange = self._exchange, None
+        self.close()
         if exchange is not None:
             exchange.answer(Outcome.UNKNOWN, error=error)
-        self.close()
 
-    def _conclude(self, exchange: Exchange, *, reusable: bool) -> None:
-        reader, self._exchange, exchange.cut = self._reader, None, None
-        if reader.status in _REDIRECTS and reader.location is not None:
-            self._owner.redirected(exchange, reader.status, reader.location)
-        else:
-            outcome = Outcome.OK if reader.status in _SUCCESS else Outcome.FAIL
-            exchange.answer(outcome, status=reader.status)
+    def _conclude(self, exchange: Exchange, status: int, location: str | None, *, reusable: bool) -> None:
+        """The connection is free before the answer is heard: what that leads to may need it."""
+        self._exchange = exchange.cut = None
         if reusable:
             self._idle_until_s = self._loop.time() + self._limits.idle_s_max
             self._owner.is_free(self)
         else:
             self.close()
+        if location is not None and status in _REDIRECTS:
+            self._owner.redirected(exchange, status, location)
+        else:
+            exchange.answer(Outcome.OK if status in _SUCCESS else Outcome.FAIL, status)
 
     # --- time -------------------------------------------------------------------------------------------------------
 

@@ -10,16 +10,17 @@ delivery is over when all of them are.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from math import isinf
 
 from fake_evolution.clock import Clock
+from fake_evolution.delivery.exchange import Exchange, Posting
 from fake_evolution.delivery.retry import RetryPolicy, next_delay_s
 from fake_evolution.delivery.sender import Sender
 from fake_evolution.delivery.wire_faults import Departing, WireFaults
 from fake_evolution.journal import Journal
-from fake_evolution.plan import Answer, Attempt, Delivery, Outcome, Plan
+from fake_evolution.plan import AT_ONCE, Answer, Attempt, Delivery, Outcome, Plan
 from fake_evolution.rng import Rng
 from fake_evolution.scheduler import Scheduler, Ticket
 
@@ -50,7 +51,8 @@ class _Way:
     number: int
     copy: int
     due_s: float
-    attempt: Attempt = field(default_factory=Attempt)
+    attempt: Attempt
+    exchange: Exchange | None = None
 
 
 class Courier:
@@ -72,6 +74,8 @@ class Courier:
         self._rng, self._policy, self._plan_of, self._on_bug = rng, policy, plan_of, on_bug
         self._held: dict[str, list[_Held]] = {}
         self._sending: set[asyncio.Future[Answer]] = set()
+        self._posting = sender if isinstance(sender, Posting) else None
+        self._posted: set[Exchange] = set()
         self._revenants: dict[str, list[_Way]] = {}
         self._departing = sender if isinstance(sender, Departing) else WireFaults(sender, scheduler.sleep)
         self._stopping = False
@@ -81,7 +85,7 @@ class Courier:
     @property
     def in_flight(self) -> int:
         """How many attempts are on the wire right now."""
-        return len(self._sending)
+        return len(self._sending) + len(self._posted)
 
     def deliver(self, delivery: Delivery, done: Callable[[], None]) -> None:
         """Plan the delivery and carry it out; `done` is called after its last attempt."""
@@ -89,14 +93,17 @@ class Courier:
 
     async def stop(self, *, grace_s: float) -> int:
         """Let attempts on the wire finish for up to `grace_s` real seconds; returns how many had to be cut off."""
-        if not self._sending:
+        loop = asyncio.get_running_loop()
+        sending = [*self._sending, *(exchange.awaited(loop) for exchange in self._posted)]
+        if not sending:
             return 0
         self._stopping = True
         try:
-            _, cut = await asyncio.wait(tuple(self._sending), timeout=grace_s)
-            for sending in cut:
-                sending.cancel()
+            _, cut = await asyncio.wait(sending, timeout=grace_s)
+            for one in cut:
+                one.cancel()
             await asyncio.gather(*cut, return_exceptions=True)
+            self._posted = {exchange for exchange in self._posted if not exchange.done}
         finally:
             self._stopping = False
         return len(cut)
@@ -121,6 +128,10 @@ class Courier:
         """
         plan = self._plan_of(duty.delivery, number)
         now_s = self._clock.now()
+        if plan is AT_ONCE and not wait_s and not self._stopping:
+            duty.open_ways += 1
+            self._send(_Way(duty, number, copy or 0, now_s, plan[0]))
+            return
         start_s = now_s + wait_s
         ways = [
             _Way(duty, number, index if copy is None else copy, start_s + attempt.due_s, attempt)
@@ -170,7 +181,12 @@ class Courier:
 
     def _send(self, way: _Way) -> None:
         asked_s = self._clock.now()
-        webhook, wire, timeout_s = way.duty.delivery.webhook, way.attempt.wire, self._timeout_real_s()
+        webhook, wire, timeout_s = way.duty.delivery.webhook, way.attempt.wire, self._timeout_real_s(asked_s)
+        if wire is None and self._posting is not None:
+            way.exchange = self._posting.post(webhook, timeout_s, partial(self._answered, way, asked_s))
+            if way.exchange is not None:
+                self._posted.add(way.exchange)
+                return
         sending = asyncio.ensure_future(
             self._sender.send(webhook, timeout_s)
             if wire is None
@@ -187,8 +203,13 @@ class Courier:
         if failure is not None:
             self._on_bug(failure)
             return
+        self._answered(way, asked_s, sending.result())
+
+    def _answered(self, way: _Way, asked_s: float, answer: Answer) -> None:
+        if way.exchange is not None:
+            self._posted.discard(way.exchange)
         try:
-            self._ended(way, asked_s, sending.result())
+            self._ended(way, asked_s, answer)
         except Exception as bug:  # noqa: BLE001  the others go on; the owner of the fake is told
             self._on_bug(bug)
 
@@ -197,7 +218,8 @@ class Courier:
         sent_s = asked_s if answer.sent_s is None else answer.sent_s
         wire = way.attempt.wire
         if wire is None or wire.deaf_for_s is None:
-            self._conclude(way, sent_s, answer)
+            self._note(way, sent_s, answer)
+            self._go_on(way, answer)
         else:
             unheard = Answer(Outcome.UNKNOWN, error=f"no answer came back (lost: {answer.status or answer.error})")
             patience_s = min(wire.deaf_for_s, self._policy.timeout_s)
@@ -207,38 +229,38 @@ class Courier:
         self._note(way, sent_s, answer)
         self._go_on(way, answer)
 
-    def _timeout_real_s(self) -> float:
-        real_s = self._clock.real_delay(self._clock.now() + self._policy.timeout_s)
+    def _timeout_real_s(self, now_s: float) -> float:
+        real_s = self._clock.real_delay(now_s + self._policy.timeout_s)
         return self._policy.timeout_s if isinf(real_s) else real_s
 
     def _note(self, way: _Way, sent_s: float, answer: Answer) -> None:
         delivery = way.duty.delivery
         late_s = 0.0 if way.attempt.hold_past else sent_s - way.due_s
         self.lateness_s_max = max(self.lateness_s_max, late_s)
-        wire = {} if way.attempt.wire is None else {"wire": way.attempt.wire.words}
-        self._journal.write(
-            "attempt",
-            delivery=delivery.delivery_id,
-            event_id=delivery.event_id,
-            instance=delivery.instance,
-            event=delivery.event,
-            attempt=way.number,
-            copy=way.copy,
-            due_s=round(way.due_s, 6),
-            sent_s=round(sent_s, 6),
-            lateness_ms=round(late_s * 1000, 3),
-            outcome=answer.outcome,
-            status=answer.status,
-            error=answer.error,
-            duration_s=round(self._clock.now() - sent_s, 6),
-            **wire,
-        )
+        found = {
+            "delivery": delivery.delivery_id,
+            "event_id": delivery.event_id,
+            "instance": delivery.instance,
+            "event": delivery.event,
+            "attempt": way.number,
+            "copy": way.copy,
+            "due_s": round(way.due_s, 6),
+            "sent_s": round(sent_s, 6),
+            "lateness_ms": round(late_s * 1000, 3),
+            "outcome": answer.outcome,
+            "status": answer.status,
+            "error": answer.error,
+            "duration_s": round(self._clock.now() - sent_s, 6),
+        }
+        if way.attempt.wire is not None:
+            found["wire"] = way.attempt.wire.words
+        self._journal.note("attempt", found, waits=True)
 
     def _go_on(self, way: _Way, answer: Answer) -> None:
         duty = way.duty
         wait_s = None if answer.outcome is Outcome.OK else self._wait_s(way, answer)
         duty.open_ways -= 1
-        if answer.outcome is Outcome.OK or wait_s is None:
+        if self._held and (answer.outcome is Outcome.OK or wait_s is None):
             self._count_past(duty.delivery)
         if wait_s is not None:
             self._start(duty, number=way.number + 1, copy=way.copy, wait_s=wait_s)

@@ -7,8 +7,10 @@
 
 A target is one host and port. Its connections stay open and carry one request at a time; what finds none free waits in
 a queue of our own, because a client whose tasks wait inside collapses under load. No attempt costs a task: a
-connection answers the future of its exchange. On the wire nothing tells the emitter from the general client, which
-also takes what is unusual: https, odd headers or addresses, and the way on from a redirect.
+connection calls back. What finds a connection within one turn of the loop leaves together at its end, because every
+write to a receiver that has gone to sleep meanwhile costs a wake-up, more than the write itself. On the wire nothing
+tells the emitter from the general client, which also takes what is unusual: https, odd headers or addresses, and the
+way on from a redirect.
 """
 
 import asyncio
@@ -18,10 +20,13 @@ from dataclasses import dataclass, field
 from math import isinf
 from typing import Self
 
-from fake_evolution.delivery.connection import Connection, ConnectionLimits, Exchange
+from fake_evolution.delivery.connection import Connection, ConnectionLimits
+from fake_evolution.delivery.exchange import Ended, Exchange
 from fake_evolution.delivery.requests import Place, quick_request
 from fake_evolution.delivery.sender import HttpSender, Sender
 from fake_evolution.plan import Answer, Outcome, Webhook
+
+_LEAVING_TOGETHER_MAX = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,21 @@ class EmitterLimits:
 
 
 class Emitter(Sender):
-    """Sends webhooks over connections of its own; what is not usual goes through `general`."""
+    """Sends webhooks over connections of its own; what is not usual goes through `general`.
 
-    def __init__(self, *, general: HttpSender, limits: EmitterLimits, now: Callable[[], float]) -> None:
-        self._general, self._limits, self._now = general, limits, now
+    `before` is called before anything leaves.
+    """
+
+    def __init__(
+        self,
+        *,
+        general: HttpSender,
+        limits: EmitterLimits,
+        now: Callable[[], float],
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._general, self._limits, self._now, self._before = general, limits, now, before
+        self._leaving: list[tuple[_Target, Connection, Exchange]] = []
         self._targets: dict[tuple[str, int], _Target] = {}
         self._further: set[asyncio.Task[None]] = set()
         self._loop = asyncio.get_running_loop()
@@ -49,11 +65,16 @@ class Emitter(Sender):
 
     def send(self, webhook: Webhook, timeout_s: float) -> Awaitable[Answer]:
         """The future of the answer; success is a final 2xx."""
+        exchange = self.post(webhook, timeout_s, None)
+        return self._general.send(webhook, timeout_s) if exchange is None else exchange.awaited(self._loop)
+
+    def post(self, webhook: Webhook, timeout_s: float, ended: Ended | None) -> Exchange | None:
+        """Send it and have `ended` called with the answer, never before this returns; None when only `send` can."""
         found = quick_request(webhook) if self._quick else None
         if found is None:
-            return self._general.send(webhook, timeout_s)
-        place, octets = found
-        exchange = Exchange(webhook, octets, timeout_s, self._loop)
+            return None
+        place, head = found
+        exchange = Exchange(webhook, head, timeout_s, ended)
         target = self._targets.get((place.host, place.port))
         if target is None:
             target = self._targets[place.host, place.port] = _Target(self, place)
@@ -83,10 +104,35 @@ class Emitter(Sender):
         """What it was given."""
         return self._limits
 
+    def leave_soon(self, target: "_Target", connection: Connection, exchange: Exchange) -> None:
+        """Let it leave with the others of this turn."""
+        self._leaving.append((target, connection, exchange))
+        if len(self._leaving) == 1:
+            self._loop.call_soon(self._leave)
+        elif len(self._leaving) == _LEAVING_TOGETHER_MAX:
+            self._leave()
+
+    def _leave(self) -> None:
+        leaving, self._leaving = self._leaving, []
+        if leaving:
+            self._before()
+        for target, connection, exchange in leaving:
+            if not connection.usable:
+                target.dispatch(exchange)
+            elif exchange.done:
+                target.is_free(connection)
+            else:
+                self.start(exchange)
+                connection.begin(exchange)
+
     def start(self, exchange: Exchange) -> None:
         """The exchange leaves now."""
         exchange.sent_s = self._now()
         exchange.deadline_s = self._loop.time() + exchange.timeout_s
+
+    def refuse(self, exchange: Exchange, error: str) -> None:
+        """It will not leave; said in the next turn of the loop, when who sent it knows the exchange."""
+        self._loop.call_soon(exchange.answer, Outcome.FAIL, None, error)
 
     def connect(self, target: "_Target", exchange: Exchange) -> None:
         """Open a connection for this exchange."""
@@ -115,7 +161,7 @@ class Emitter(Sender):
     async def _follow(self, exchange: Exchange, status: int, location: str) -> None:
         left_s = max(0.001, exchange.deadline_s - self._loop.time())
         answer = await self._general.follow(exchange.webhook, status=status, location=location, timeout_s=left_s)
-        exchange.answer(answer.outcome, status=answer.status, error=answer.error)
+        exchange.answer(answer.outcome, answer.status, answer.error)
 
 
 @dataclass(slots=True, eq=False)
@@ -134,8 +180,7 @@ class _Target:
         emitter, limits = self.emitter, self.emitter.limits
         connection = self._idle_one()
         if connection is not None:
-            emitter.start(exchange)
-            connection.begin(exchange)
+            emitter.leave_soon(self, connection, exchange)
         elif self._has_room():
             self._open_for(exchange)
         elif len(self.queue) < limits.waiting_a_target_max:
@@ -143,7 +188,7 @@ class _Target:
             emitter.waiting += 1
         else:
             told = f"not sent: {limits.waiting_a_target_max} webhooks wait for {self.place.host}:{self.place.port}"
-            exchange.answer(Outcome.FAIL, error=f"{told} already (waiting_a_target_max)")
+            self.emitter.refuse(exchange, f"{told} already (waiting_a_target_max)")
 
     def use_room(self) -> None:
         """Open connections for what waits, as far as the limits allow it."""
@@ -206,7 +251,7 @@ class _Target:
         while self.queue:
             exchange = self.queue.popleft()
             self.emitter.waiting -= 1
-            if not exchange.done():
+            if not exchange.done:
                 return exchange
         return None
 
@@ -218,8 +263,7 @@ class _Target:
         if exchange is None:
             self.idle.append(connection)
         else:
-            self.emitter.start(exchange)
-            connection.begin(exchange)
+            self.emitter.leave_soon(self, connection, exchange)
 
     def is_gone(self, connection: Connection) -> None:
         """Forget it, and open another where somebody waits."""

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -15,6 +17,8 @@ from fake_evolution.plan import Webhook
 from fake_evolution.server_settings import ServerSettings
 
 _JWT_LIFE_S = 600
+_HEADERS_KEPT_MAX = 4096
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,14 @@ def webhooks(emission: Emission, settings: ServerSettings) -> tuple[tuple[str, W
     row = emission.webhook
     if row is not None and row.wants(emission.event.NAME, any_address=settings.profile.checks_webhook_urls):
         found.append(("instance", _instance_webhook(emission, row, settings)))
-    if settings.sends_globally(configuration_name(emission.event.NAME)):
+    if settings.webhook_global_enabled and settings.sends_globally(configuration_name(emission.event.NAME)):
         found.append(("global", _global_webhook(emission, settings)))
     return tuple(found)
 
 
 def _instance_webhook(emission: Emission, row: WebhookRow, settings: ServerSettings) -> Webhook:
     url = f"{row.url}/{url_suffix(emission.event.NAME)}" if row.by_events else row.url
-    headers = base_headers(settings) | _custom_headers(
-        row.headers or {}, emission.at, signs=settings.profile.signs_jwt_key
-    )
-    return Webhook(url, headers, _body(emission, row.url, settings))
+    return Webhook(url, _headers(emission, row, settings), _body(emission, row.url, settings))
 
 
 def _global_webhook(emission: Emission, settings: ServerSettings) -> Webhook:
@@ -56,15 +57,39 @@ def _global_webhook(emission: Emission, settings: ServerSettings) -> Webhook:
     return Webhook(url, base_headers(settings), _body(emission, own_url, settings))
 
 
-def base_headers(settings: ServerSettings) -> dict[str, str]:
+def base_headers(settings: ServerSettings) -> MappingProxyType[str, str]:
     """What the real server's HTTP client sends of itself."""
-    return {
+    return _base_headers(settings.profile.user_agent)
+
+
+@lru_cache(maxsize=_HEADERS_KEPT_MAX)
+def _base_headers(user_agent: str) -> MappingProxyType[str, str]:
+    headers = {
         "accept": "application/json, text/plain, */*",
         "content-type": "application/json",
-        "user-agent": settings.profile.user_agent,
+        "user-agent": user_agent,
         "accept-encoding": "gzip, compress, deflate, br",
         "connection": "keep-alive",
     }
+    return MappingProxyType(headers)
+
+
+def _headers(emission: Emission, row: WebhookRow, settings: ServerSettings) -> Mapping[str, str]:
+    """The same unchangeable mapping for the same row where it can be: what follows recognises it."""
+    signs = settings.profile.signs_jwt_key
+    if not row.headers:
+        return base_headers(settings)
+    if signs and "jwt_key" in row.headers:
+        return {**base_headers(settings), **_custom_headers(row.headers, emission.at, signs=signs)}
+    return _fixed_headers(
+        settings.profile.user_agent, signs, tuple((name, str(value)) for name, value in row.headers.items())
+    )
+
+
+@lru_cache(maxsize=_HEADERS_KEPT_MAX)
+def _fixed_headers(user_agent: str, signs: bool, given: tuple[tuple[str, str], ...]) -> Mapping[str, str]:  # noqa: FBT001  a part of the key
+    own = _custom_headers(dict(given), _NEVER, signs=signs)
+    return MappingProxyType({**_base_headers(user_agent), **own})
 
 
 def _custom_headers(headers: Mapping[str, Any], at: datetime, *, signs: bool) -> dict[str, str]:

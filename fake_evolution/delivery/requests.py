@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from yarl import URL
 
@@ -34,15 +35,45 @@ class Place:
 
 
 def quick_request(webhook: Webhook) -> tuple[Place, bytes] | None:
-    """Where to connect and what to write; None when the general client has to do it."""
-    place = _place(webhook.url)
-    headers = webhook.headers
-    if place is None or not webhook.body or not _names_are_usual(tuple(headers)) or not _values_are_usual(headers):
+    """Where to connect and what to write before the body; None when the general client has to do it."""
+    if not webhook.body:
+        return None
+    beginning = _BEGINNINGS.of(webhook.url, webhook.headers)
+    if beginning is None:
+        return None
+    place, lines = beginning
+    return place, b"%bContent-Length: %d\r\n\r\n" % (lines, len(webhook.body))
+
+
+class _Beginnings:
+    """What requests to the same address with the same, unchangeable headers begin with."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], tuple[Mapping[str, str], tuple[Place, bytes] | None]] = {}
+
+    def of(self, url: str, headers: Mapping[str, str]) -> tuple[Place, bytes] | None:
+        """Place and lines of the head so far; None when it is not usual."""
+        if type(headers) is not MappingProxyType:
+            return _beginning(url, headers)
+        key = (url, id(headers))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= _URLS_KEPT_MAX:
+                self._known.clear()
+            known = self._known[key] = headers, _beginning(url, headers)  # kept, so that its id stays its own
+        return known[1]
+
+
+_BEGINNINGS = _Beginnings()
+
+
+def _beginning(url: str, headers: Mapping[str, str]) -> tuple[Place, bytes] | None:
+    place = _place(url)
+    if place is None or not _names_are_usual(tuple(headers)) or not _values_are_usual(headers):
         return None
     lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-    head = f"{place.opening}{lines}Content-Length: {len(webhook.body)}\r\n\r\n"
     try:
-        return place, head.encode() + webhook.body
+        return place, f"{place.opening}{lines}".encode()
     except UnicodeEncodeError:  # half a surrogate pair in a header
         return None
 

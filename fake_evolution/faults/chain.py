@@ -54,6 +54,8 @@ class Chain:
         self, plan: Plan, delivery: Delivery, *, attempt: int = 1, at_s: float = 0.0
     ) -> tuple[Plan, tuple[Firing, ...]]:
         """The plan after all rules, and which of them struck; without rules the very same plan."""
+        if not self._for_deliveries:
+            return plan, ()
         firings = []
         moment = Moment(at_s, attempt)
         for rule in self._for_deliveries:

@@ -150,7 +150,7 @@ async def source(url: str, *, world: World | None = None, **config: Any) -> Asyn
                 for name in names:
                     await create(session, fake.url, name, url)
             made = Source(fake, names)
-            fake.journal.listen(made.listen)
+            fake.journal.listen(made.listen, "attempt")
             collect_rarely()
             yield made
 

@@ -80,6 +80,7 @@ def _injected(name: str) -> Callable[[Any], Event]:
     return Injected
 
 
+@lru_cache(maxsize=_INJECTED_NAMES_KEPT_MAX)
 def configuration_name(event: str) -> str:
     """`group-participants.update` → `GROUP_PARTICIPANTS_UPDATE`, the spelling of webhook/set."""
     return event.replace(".", "_").replace("-", "_").upper()
