@@ -16,15 +16,20 @@ from .base import (
     Channel,
     Credentials,
     Seen,
+    SeenMessage,
+    SeenUsage,
     Tenant,
     adapters,
 )
 from .exchange import Exchange
 from .sockets import TenantSockets
+from .zechat_conversations import ZechatConversations
 
 CHANNELS = "/api/whatsapp/whatsapp/"
 SESSIONS = "/api/whatsapp-sessions/whatsappsession/"
 METRICS = ("/metrics", "/api/metrics")
+USAGE = "/api/billing/tenant/usage"
+RECONCILE = "/api/admin/reconcile"
 USERS_MAX = 10
 
 
@@ -37,6 +42,7 @@ class ZechatAdapter:
         self._url = url
         self._credentials = credentials
         self._exchange = Exchange(url, settings)
+        self._conversations = ZechatConversations(self._exchange)
         self._sockets = TenantSockets(url, settings, announcement)
         self._super_token = ""
         self._logging_in = asyncio.Lock()
@@ -87,6 +93,27 @@ class ZechatAdapter:
     def events(self, tenant: Tenant) -> AbstractAsyncContextManager[AsyncIterator[Announcement]]:
         """Listen to what the backend announces to this tenant."""
         return self._sockets.listen(tenant)
+
+    async def messages(self, tenant: Tenant, channel: Channel) -> tuple[Answer, tuple[SeenMessage, ...]]:
+        """Read every conversation of the channel."""
+        return await self._conversations.messages(tenant, channel)
+
+    async def reply(self, tenant: Tenant, channel: Channel, contact: str, text: str) -> Answer:
+        """Answer in the conversation with this contact."""
+        return await self._conversations.reply(tenant, channel, contact, text)
+
+    async def usage(self, tenant: Tenant) -> tuple[Answer, SeenUsage | None]:
+        """What the tenant uses of its plan."""
+        answer = await self._exchange.ask("GET", USAGE, token=tenant.token)
+        body = answer.body if answer.ok and isinstance(answer.body, dict) else None
+        if body is None:
+            return answer, None
+        return answer, SeenUsage(_sessions(body.get("usage")), _sessions(body.get("limits")), body)
+
+    async def reconcile(self, tenant: Tenant | None) -> Answer:
+        """Have the backend compare its counters and channels with what is so, as its owner does."""
+        body = {} if tenant is None else {"tenantId": _id(tenant.id)}
+        return await self._exchange.ask("POST", RECONCILE, token=await self._owner_token(), body=body)
 
     async def metrics(self) -> str | None:
         """The Prometheus text, from where the backend has it."""
@@ -169,6 +196,17 @@ def announcement(tenant: Tenant, name: str, body: object) -> Announcement:
 def _text(value: object) -> str | None:
     """Verbatim where it is text; anything else as JSON spells it, null as None."""
     return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
+def _sessions(counts: object) -> int | None:
+    """The number of WhatsApp sessions in a table of counts."""
+    found = counts.get("whatsappSessions") if isinstance(counts, dict) else None
+    return found if isinstance(found, int) and not isinstance(found, bool) else None
+
+
+def _id(text: str) -> int | str:
+    """An id as the backend gave it: mostly a number."""
+    return int(text) if text.isdecimal() else text
 
 
 def _path(base: str, channel: Channel) -> str:

@@ -70,7 +70,7 @@ def test_list_names_scenarios_and_invariants(capsys: pytest.CaptureFixture[str])
 
     told = capsys.readouterr().out
     assert code == 0
-    assert "regression-slow-webhooks     gate" in told
+    assert "regression-slow-webhooks         gate" in told
     assert "I21                          G1-status-contract" in told
 
 
