@@ -121,8 +121,7 @@ def _shown_after(polled: Sequence[Sighting], said: Sighting, silent_until_s: flo
 
 def _unclear(history: History, channel: str, from_s: float, to_s: float) -> bool:
     """Whether the channel is not watched all along, is deleted, or something was broken on purpose."""
-    life = history.life_of.get(channel)
-    if history.watched_until_s(channel) < to_s or (life is not None and life.start_s > from_s):
+    if history.watched_until_s(channel) < to_s:
         return True
     deleted = any(click.action == "delete" and click.t <= to_s for click in history.clicks_of.get(channel, ()))
     return deleted or disturbed(history, from_s - CROSSING_S, to_s)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from scenarios.tests.long_tale import LongTale
 from scenarios.tests.tale import Tale
 
 T = TypeVar("T")
@@ -16,6 +17,12 @@ T = TypeVar("T")
 def tale() -> Tale:
     """A history that nothing was told of yet."""
     return Tale()
+
+
+@pytest.fixture
+def long_tale() -> LongTale:
+    """A history of more than connecting, of which nothing was told yet."""
+    return LongTale()
 
 
 class JumpingLoop(asyncio.SelectorEventLoop):
