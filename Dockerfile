@@ -2,22 +2,22 @@
 #   docker build -t fake-evolution .
 #   docker run --rm -p 127.0.0.1:8080:8080 -e FAKE_EVOLUTION_CONTROL_KEY=choose-one fake-evolution
 # Every option of `fake-evolution serve` is a FAKE_EVOLUTION_* variable, or an argument after the image's name.
-# BASE is anything with `python3`, 3.11 or newer, its `venv`, and a shell.
-ARG BASE=python:3.12-slim
+# BASE_IMAGE is anything with `python3`, 3.11 or newer, its `venv`, and a shell.
+ARG BASE_IMAGE=python:3.13-slim
 
-FROM ${BASE} AS build
+FROM ${BASE_IMAGE} AS build
 RUN python3 -m venv /opt/tools && /opt/tools/bin/pip install --quiet --disable-pip-version-check uv
 WORKDIR /src
 COPY requirements.lock pyproject.toml README.md CHANGELOG.md LICENSE ./
 # Packages first: they change less often than our own sources.
 RUN python3 -m venv --without-pip /opt/fake-evolution \
-    && /opt/tools/bin/uv pip install --quiet --python /opt/fake-evolution/bin/python3 \
+    && /opt/tools/bin/uv pip install --quiet --compile-bytecode --python /opt/fake-evolution/bin/python3 \
         --constraint requirements.lock --requirement pyproject.toml
 COPY fake_evolution fake_evolution
 COPY scenarios/catalogue scenarios/catalogue
-RUN /opt/tools/bin/uv pip install --quiet --python /opt/fake-evolution/bin/python3 --no-deps .
+RUN /opt/tools/bin/uv pip install --quiet --compile-bytecode --python /opt/fake-evolution/bin/python3 --no-deps .
 
-FROM ${BASE}
+FROM ${BASE_IMAGE}
 COPY --from=build /opt/fake-evolution /opt/fake-evolution
 RUN useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin fake
 ENV PATH=/opt/fake-evolution/bin:$PATH PYTHONUNBUFFERED=1 \
