@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
 
 from scenarios.happened import Attempt, Event, ProviderAnswer
 from scenarios.history import History
@@ -21,12 +22,16 @@ _CONNECTION_EVENTS = frozenset({"connection.update", "qrcode.updated", "logout.i
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Something that can have moved the channel, from `t` on; of a QR also which."""
+    """Something that can have moved the channel, from `t` on; of a QR also which.
+
+    What was refused or failed can only have had an effect soon: until `over_s`.
+    """
 
     t: float
     cause: Cause
     seq: int
     code: str | None = None
+    over_s: float = inf
 
 
 def causes_of(history: History, channel: str) -> list[Moved]:
@@ -47,7 +52,9 @@ def _causes(history: History, channel: str) -> Iterator[Moved]:
             if event.event in _CONNECTION_EVENTS:
                 for attempt in history.attempts_for.get(event.event_id, ()):
                     if not history.is_altered(attempt):
-                        yield Moved(attempt.sent_s, cause_of(event), attempt.seq, event.code)
+                        failed = attempt.outcome == "fail" and attempt.status is not None
+                        over_s = attempt.ended_s + LAG_S if failed else inf
+                        yield Moved(attempt.sent_s, cause_of(event), attempt.seq, event.code, over_s)
         for answer in history.provider_answers_of.get(instance, ()):
             yield from _told_by(answer)
 
@@ -118,7 +125,7 @@ def trace(history: History, channel: str, event: Event, attempt: Attempt) -> Tra
 def _explained(before: Sighting, after: Sighting, others: Iterable[Moved]) -> bool:
     """Whether other things that happened at that time can have led from the one look to the other."""
     since_s = before.as_of_s - LAG_S
-    near = [one for one in others if since_s <= one.t <= after.at_s]
+    near = [one for one in others if since_s <= one.t <= after.at_s and one.over_s >= after.as_of_s]
     if after.code is not None and after.code != before.code:
         return any(one.code == after.code for one in near)
     return after.status in reachable(before.status, {Cause.SILENCE, *(one.cause for one in near)})

@@ -5,8 +5,6 @@ from typing import Any
 from scenarios.tests.long_tale import LongTale
 from scenarios.tests.tale import CHANNEL, INSTANCE
 
-WORLD = {"huge": {"fault": "oversize", "size_bytes": 20_000_000}}
-
 
 class OddTale(LongTale):
     """A tale of what should not happen."""
