@@ -98,16 +98,20 @@ class BackendBox:
 
     async def start_again(self) -> None:
         """Start the container that there is, and wait until it is well."""
-        box = self._must_have()
+        box = self.running
         self._asked_to_end = False
         await in_thread(lambda: _begin(box.start, self.name))
         await self._well(box)
 
-    async def end(self, how: str) -> int:
-        """End it on purpose, by `kill` or by `stop`."""
-        box = self._must_have()
+    def expect_end(self) -> None:
+        """Its next end is no news."""
         self._asked_to_end = True
-        return await in_thread(box.kill if how == "kill" else box.stop)
+
+    @property
+    def running(self) -> Box:
+        """Its container, which was started before."""
+        assert self.box is not None, "it was never started"  # noqa: S101  our own bug
+        return self.box
 
     async def _well(self, box: Box) -> None:
         url = f"{self.url}{self._wanted.health_path}"
@@ -120,10 +124,6 @@ class BackendBox:
     def _log(self) -> Path:
         return self._setting.run_dir / LOG_NAME
 
-    def _must_have(self) -> Box:
-        assert self.box is not None, "it was never started"  # noqa: S101  our own bug
-        return self.box
-
     def _note_exit(self, code: int) -> None:
         # The container may outlive the loop by a moment; then nobody is left to be told.
         with contextlib.suppress(RuntimeError):
@@ -135,8 +135,7 @@ class BackendBox:
 
     async def _prepare(self, command: str) -> None:
         """One of the image's own commands, in a container of its own: like a shell, without needing one."""
-        text = filled(command, self._values, where=f"--init-command {command!r}")
-        words = shlex.split(text)
+        words = _words(filled(command, self._values, where=f"--init-command {command!r}"))
         first = next((index for index, word in enumerate(words) if not _ASSIGNMENT.match(word)), len(words))
         env = dict(word.split("=", 1) for word in words[:first])
         if not words[first:]:
@@ -174,6 +173,13 @@ class BackendBox:
         labels = self._setting.household.labels.as_mapping()
         container = DockerContainer(self._wanted.image, env=self._env | dict(env or {}), network=self._setting.network)
         return container.with_kwargs(labels=labels, extra_hosts=HOST_GATEWAY, **how)
+
+
+def _words(command: str) -> list[str]:
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        raise StackError(f"--init-command is {command!r}: {error}; legal: [NAME=value ...] PROGRAM ...") from error
 
 
 def _begin(start: Callable[[], object], what: str) -> None:

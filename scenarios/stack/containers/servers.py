@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -34,7 +35,17 @@ class ServerBox:
     box: Box
     inside: Server
     image: str
+    wait_ready: Callable[[], None]
     published: int | None = None
+
+    def start_again(self) -> None:
+        """Start it on what it had kept, and wait until it answers; StackError when it does not."""
+        self.box.start()
+        try:
+            self.wait_ready()
+        except Exception as error:
+            why = " ".join(str(error).split())[:200]
+            raise StackError(f"{self.inside.host} did not come back: {why}", log_tail=self.box.tail()) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +87,13 @@ def start_postgres(setting: Setting, image: str, *, publish: bool) -> ServerBox:
 def start_redis(setting: Setting, image: str, *, publish: bool) -> ServerBox:
     """Redis that answers; StackError with its last lines when it does not."""
     from testcontainers.community.redis import RedisContainer  # noqa: PLC0415
-    from testcontainers.core.wait_strategies import LogMessageWaitStrategy  # noqa: PLC0415
+    from testcontainers.core.wait_strategies import ExecWaitStrategy  # noqa: PLC0415
 
     require_image(setting.household.client, image, "--redis-image")
 
     def make() -> "DockerContainer":
-        return RedisContainer(image).waiting_for(_patient(LogMessageWaitStrategy("Ready to accept connections")))
+        # Asked inside: its port is not published.
+        return RedisContainer(image).waiting_for(_patient(ExecWaitStrategy(["redis-cli", "ping"])))
 
     return _started(setting, make, inside=Server("redis", REDIS_PORT), image=image, publish=publish)
 
@@ -107,8 +119,14 @@ def _started(
             raise _not_ready(container, inside, image, error) from error
         box = Box(container.get_wrapped_container(), name=inside.host, log=setting.run_dir / f"{inside.host}.log")
         box.watch()
-        return ServerBox(box, inside, image, port)
+        return ServerBox(box, inside, image, partial(_wait_ready, container), port)
     raise StackError(f"no port of {LOOPBACK} stayed free for {inside.host}")
+
+
+def _wait_ready(container: "DockerContainer") -> None:
+    strategy = container._wait_strategy  # noqa: SLF001  there is no public way to wait once more
+    assert strategy is not None  # noqa: S101  given above, always
+    strategy.wait_until_ready(container)
 
 
 def _surround(container: "DockerContainer", setting: Setting, inside: Server, port: int | None) -> None:

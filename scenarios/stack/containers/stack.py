@@ -18,6 +18,7 @@ from scenarios.stack.threads import in_thread
 
 from .backend import BackendBox, Wanted, own_values
 from .docker_host import place_on_bridge, require_image
+from .hands import ContainerControls
 from .household import Household
 from .servers import ServerBox, Setting, make_network, start_postgres, start_redis
 
@@ -34,7 +35,7 @@ class ContainerStack:
         self._image = image
         self.exited = backend.exited
         self.pid: int | None = None
-        self.controls: Controls | None = None
+        self.controls: Controls | None = ContainerControls(backend, postgres=servers[0], redis=servers[1])
         self.links: Links | None = None
 
     @property
