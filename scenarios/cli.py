@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
-from scenarios import adapter_check
+from scenarios import adapter_check, judge_command
 from scenarios.adapters.base import adapters
 from scenarios.dsl import CHANNELS_MAX, Scenario
 from scenarios.errors import ScenarioError
@@ -58,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _list()
         if parsed.command == "adapter":
             return adapter_check.run_command(parsed)
+        if parsed.command == "judge":
+            return judge_command.run_command(parsed)
         options = _gate_options(parsed, given) if parsed.command == "gate" else _run_options(parsed, given)
         return _run(options)
     except ScenarioError as error:
@@ -81,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in (gate, run):
         _add_common(command)
     adapter_check.add_command(commands, _Parser)
+    judge_command.add_command(commands)
     commands.add_parser("list", help="the scenarios and invariants there are")
     return parser
 
