@@ -60,7 +60,8 @@ def _operation(call: Control, schemas: "Schemas") -> dict[str, Any]:
 
 
 def _operation_id(call: Control) -> str:
-    words = re.findall(r"[a-z]+", f"{call.method.lower()} {call.path}")
+    whole = f"{call.method.lower()} {call.path}{'index' if call.path.endswith('/') else ''}"
+    words = re.findall(r"[a-z]+", whole)
     return "_".join(words)
 
 

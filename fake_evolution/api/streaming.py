@@ -10,6 +10,7 @@ is told how many records it missed (`event: lost`), and who stops reading altoge
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -82,9 +83,8 @@ async def follow(request: web.Request, *, after: int, kind: str | None) -> web.S
     stop_listening = journal.listen(stream.notice)
     try:
         await response.prepare(request)
-        await _write_all(stream, response, config)
-    except ConnectionError:
-        journal.write("stream.gone", after=stream.cursor)
+        with suppress(ConnectionError):  # the reader went away; watching leaves no trace in the journal
+            await _write_all(stream, response, config)
     except TimeoutError:
         journal.write("stream.cut", after=stream.cursor, patience_s=config.stream_patience_s)
         if request.transport is not None:

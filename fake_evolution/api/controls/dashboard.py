@@ -7,7 +7,7 @@ from typing import Any
 
 from aiohttp import web
 
-from fake_evolution.api.asked import Control, answer
+from fake_evolution.api.asked import PREFIX, Control, answer
 from fake_evolution.api.call import DESCRIPTION, ENGINE
 from fake_evolution.api.controls import NOT_NOW, Endpoints
 from fake_evolution.domain.states import Phase
@@ -45,6 +45,11 @@ async def page(_request: web.Request) -> web.Response:
     return _file("index.html")
 
 
+async def to_page(_request: web.Request) -> web.Response:
+    """The dashboard's address without its slash leads to it."""
+    return web.Response(status=308, headers={"Location": f"{PREFIX}/ui/"})
+
+
 async def part(request: web.Request) -> web.Response:
     """A file of the dashboard."""
     return _file(request.match_info["file"])
@@ -66,6 +71,7 @@ def _files() -> Mapping[str, bytes]:
 ENDPOINTS: Endpoints = (
     Control("GET", "/openapi.json", openapi, dict[str, Any]),
     Control("GET", "/instances/{name}/qr.png", qr_image, None, media="image/png", also=NOT_NOW),
+    Control("GET", "/ui", to_page, None, status=308, media="text/plain", open_to_all=True),
     Control("GET", "/ui/", page, None, media="text/html", open_to_all=True),
     Control("GET", "/ui/{file}", part, None, media="text/plain", open_to_all=True, also={404: "No such file."}),
 )

@@ -12,7 +12,7 @@ from fake_evolution import Client, ControlError
 from fake_evolution.api.control import ENDPOINTS
 from fake_evolution.tests.stage import Stage
 
-FROM_OUTSIDE = ("/ui/", "/ui/{file}")  # pages for people, which no client calls
+FROM_OUTSIDE = ("/ui", "/ui/", "/ui/{file}")  # pages for people, which no client calls
 ASKED = [
     ("GET", "/health", None),
     ("GET", "/instances", None),
