@@ -1,4 +1,4 @@
-"""Gaps, invariants and scenarios of a run as the report shows them."""
+"""Invariants and scenarios of a run as the report shows them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,26 +6,7 @@ from typing import Any
 
 from reports.values import Row, number, row, rows, text, whole
 
-GAP_TITLES = {
-    "G1-status-contract": "Only canonical statuses reach clients",
-    "G2-correlation": "Every webhook finds its channel",
-    "G3-qr-by-sleep": "The QR comes as soon as it exists, not after a sleep",
-    "G4-idempotency": "Webhooks may come twice and out of order",
-    "G5-typed-contract": "States are typed and checked at the border",
-    "G6-observability": "Business metrics tell the truth",
-    "G7-usage-drift": "Usage counters agree with reality",
-}
 _BROKEN = "false"
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One gap of the technical report and what this run says of it."""
-
-    id: str
-    title: str
-    verdict: str
-    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +37,6 @@ class Scenario:
     failures: int
     invariants: str
     reason: str
-
-
-def gaps_of(run: Row) -> tuple[Gap, ...]:
-    """Every gap, those that the run says nothing of included."""
-    said = {text(found.get("id")): found for found in rows(run.get("gaps"))}
-    names = [*GAP_TITLES, *(name for name in said if name not in GAP_TITLES)]
-    return tuple(_gap(name, said.get(name, {})) for name in names) if said else ()
 
 
 def invariants_of(run: Row, verdicts: Any) -> tuple[Invariant, ...]:
@@ -97,18 +71,6 @@ def _verdict_rows(verdicts: Any) -> tuple[Row, ...]:
     if isinstance(verdicts, Mapping):
         verdicts = verdicts.get("invariants", verdicts.get("verdicts"))
     return tuple(found for found in rows(verdicts) if text(found.get("id")))
-
-
-def _gap(name: str, found: Row) -> Gap:
-    evidence = found.get("evidence")
-    parts = evidence.split(" | ") if isinstance(evidence, str) else evidence
-    parts = parts if isinstance(parts, list) else [parts]
-    return Gap(
-        id=name,
-        title=GAP_TITLES.get(name, name),
-        verdict=text(found.get("verdict")) or "not exercised",
-        evidence=tuple(text(part) for part in parts if text(part)),
-    )
 
 
 def _invariant(found: Row) -> Invariant:

@@ -1,5 +1,6 @@
 """The first screen of a report: the verdict and its reason in one sentence, how to repeat it, where it ran."""
 
+import re
 from dataclasses import dataclass
 
 from reports.criteria import Criterion
@@ -10,6 +11,7 @@ from reports.values import Row, number, row, text
 _KNOWN = ("PASS", "FAIL", "INCONCLUSIVE", "INVALID")
 _LINES_MAX = 60
 _REASONS_MAX = 4
+_GAP_IN_REASON = re.compile(r"^(\w+ broken \d+ times: )[DG]\d-[a-z-]+: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,13 @@ def _reason(
 def _in_full(reasons: list[str], criteria: tuple[Criterion, ...]) -> list[str]:
     """The run's own reasons; where one only names a criterion, its numbers."""
     short = {f"{one.id} is {one.verdict}": _against(one) for one in criteria}
-    return [short.get(reason, reason) for reason in reasons]
+    return [short.get(reason, _in_short(reason)) for reason in reasons]
+
+
+def _in_short(reason: str) -> str:
+    """A diagnosis up to what was seen; what was expected and where to look stands with its gap."""
+    said = reason.partition("; expected ")[0]
+    return _GAP_IN_REASON.sub(r"\1", said, count=1)
 
 
 def _gathered(

@@ -7,7 +7,8 @@ from reports.charts.interval import Interval, interval_of
 from reports.charts.lifeline import Lifeline, lifeline_of
 from reports.criteria import Criterion, criteria_of
 from reports.evidence import Evidence, evidence_of
-from reports.findings import Gap, Invariant, Scenario, gaps_of, invariants_of, scenarios_of
+from reports.findings import Invariant, Scenario, invariants_of, scenarios_of
+from reports.gaps import Gap, duties_of, gaps_of, in_brief
 from reports.lanes import lanes_of
 from reports.overview import Overview, overview_of
 from reports.run_files import RunFiles
@@ -39,6 +40,9 @@ class Page:
     connected: tuple[tuple[str, str], ...]
     excluded: tuple[tuple[str, str], ...]
     gaps: tuple[Gap, ...]
+    gaps_in_brief: str
+    duties: tuple[Gap, ...]
+    duties_in_brief: str
     invariants: tuple[Invariant, ...]
     scenarios: tuple[Scenario, ...]
     distribution: Distribution | None
@@ -55,12 +59,16 @@ def page_of(files: RunFiles) -> Page:
     invariants, scenarios = invariants_of(files.run, files.verdicts), scenarios_of(files.run)
     chosen = choose(files.samples, files.records)
     acceptance = row(files.run.get("acceptance"))
+    gaps, duties = gaps_of(files.run), duties_of(files.run)
     return Page(
         overview=overview_of(files.name, files.run, criteria=criteria, invariants=invariants, scenarios=scenarios),
         criteria=tuple((criterion, interval_of(criterion)) for criterion in criteria),
         connected=_connected(row(acceptance.get("time_to_connected"))),
         excluded=tuple((text(why), text(count)) for why, count in row(acceptance.get("excluded")).items()),
-        gaps=gaps_of(files.run),
+        gaps=gaps,
+        gaps_in_brief=in_brief(gaps),
+        duties=duties,
+        duties_in_brief=in_brief(duties),
         invariants=invariants,
         scenarios=scenarios,
         distribution=_distribution(files),

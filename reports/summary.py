@@ -1,12 +1,14 @@
 """The report in a few lines of Markdown, for the summary of a CI job."""
 
 from reports.findings import Invariant
+from reports.gaps import Gap, Proof
 from reports.page import Page
 from reports.tones import sign, spoken
 from reports.values import text
 
 _BROKEN_MAX = 10
 _FAILED_MAX = 5
+_PROOFS_MAX = 3
 _CHARS_MAX = 300
 
 
@@ -16,7 +18,8 @@ def summary_of(page: Page) -> str:
     blocks = [
         [f"# {sign(overview.verdict)} {overview.verdict}", "", _plain(overview.reason)],
         _criteria(page),
-        _gaps(page),
+        _gaps(page.gaps, "gap"),
+        _gaps(tuple(duty for duty in page.duties if duty.proofs), "broken beside the gaps"),
         _invariants(page.invariants),
         _failed(page),
         [f"> {_plain(note)}" for note in page.notes],
@@ -41,11 +44,26 @@ def _criteria(page: Page) -> list[str]:
     return lines
 
 
-def _gaps(page: Page) -> list[str]:
-    if not page.gaps:
+def _gaps(gaps: tuple[Gap, ...], title: str) -> list[str]:
+    if not gaps:
         return []
-    lines = ["| gap | verdict |", "|---|---|"]
-    return lines + [f"| {_cell(gap.id)} | {sign(gap.verdict)} {_cell(gap.verdict)} |" for gap in page.gaps]
+    lines = [f"| {title} | verdict | evidence |", "|---|---|---|"]
+    return lines + [
+        f"| {_cell(gap.id)} | {sign(gap.verdict)} {_cell(gap.verdict)} | {_evidence(gap)} |" for gap in gaps
+    ]
+
+
+def _evidence(gap: Gap) -> str:
+    """What proves a broken one: webhook, row, time between; how often the others were looked at."""
+    if not gap.proofs:
+        return _plain("; ".join(gap.evidence))
+    return "<br>".join(_proof(proof) for proof in gap.proofs[:_PROOFS_MAX])
+
+
+def _proof(proof: Proof) -> str:
+    named = {"webhook": proof.webhook, "API": proof.shown, "between": proof.between}
+    facts = "; ".join(f"{name}: {said}" for name, said in named.items() if said)
+    return f"**{_plain(proof.invariant)}** ({_plain(proof.often)}) {_plain(facts or proof.sentence)}"
 
 
 def _invariants(invariants: tuple[Invariant, ...]) -> list[str]:

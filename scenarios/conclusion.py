@@ -10,7 +10,7 @@ import orjson
 
 from fake_evolution import Record, read_journal
 from scenarios.dsl import Scenario
-from scenarios.gaps import judge_gaps
+from scenarios.gaps import judge_duties, judge_gaps
 from scenarios.harness import cut_off
 from scenarios.itinerary import Outcome
 from scenarios.judging import Truth, Verdict
@@ -29,6 +29,7 @@ class Judged:
     invariants: tuple[Verdict, ...]
     per_phase: Mapping[str, tuple[Verdict, ...]]
     gaps: Sequence[Mapping[str, Any]]
+    duties: Sequence[Mapping[str, Any]]
     harness: Mapping[str, Any]
     schedule: str
     notes: tuple[str, ...] = ()
@@ -57,6 +58,7 @@ def judge_history(run_dir: RunDir, scenarios: Sequence[tuple[Scenario, int]], *,
         invariants=found.invariants,
         per_phase={name: phase.verdicts for name, phase in phases.items()},
         gaps=judge_gaps(found.invariants),
+        duties=judge_duties(found.invariants),
         harness=harness,
         schedule=schedule_sha256(chain.from_iterable(rows)),
         notes=found.notes,

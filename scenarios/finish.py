@@ -100,6 +100,7 @@ def _run_json(options: RunOptions, run_dir: RunDir, course: Course, judged: Judg
         "scenarios": [outcome.to_json() for outcome in judged.scenarios],
         "invariants": [_brief(verdict.to_json()) for verdict in judged.invariants],
         "gaps": list(judged.gaps),
+        "duties": list(judged.duties),
         "harness": dict(judged.harness),
         "backend": {"died": course.died, "log_tail": course.log_tail},
         "schedule_sha256": judged.schedule,

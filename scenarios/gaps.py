@@ -1,11 +1,12 @@
-"""The gaps of the technical report, and what a run says about each."""
+"""The gaps of the technical report, and the duties beside them: what a run says about each."""
 
 from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+from scenarios.evidence import finding_of
 from scenarios.judging import Truth, Verdict
-from scenarios.rules import Gap
+from scenarios.rules import Duty, Gap
 
 
 class GapVerdict(StrEnum):
@@ -22,15 +23,30 @@ def judge_gaps(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
     return [_judge(gap, [verdict for verdict in verdicts if verdict.gap == gap]) for gap in Gap]
 
 
-def _judge(gap: Gap, verdicts: list[Verdict]) -> dict[str, Any]:
+def judge_duties(verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
+    """The same for each duty that no gap names."""
+    verdicts = tuple(verdicts)
+    return [_judge(duty, [verdict for verdict in verdicts if verdict.gap == duty]) for duty in Duty]
+
+
+def _judge(gap: Gap | Duty, verdicts: list[Verdict]) -> dict[str, Any]:
     broken = [verdict for verdict in verdicts if verdict.verdict is Truth.FALSE]
     held = [verdict for verdict in verdicts if verdict.verdict is Truth.TRUE]
+    word = GapVerdict.BROKEN if broken else GapVerdict.HOLDS if held else GapVerdict.NOT_EXERCISED
+    return {
+        "id": gap.value,
+        "verdict": word.value,
+        "evidence": _in_words(broken, held, verdicts),
+        "findings": [found for verdict in broken if (found := finding_of(verdict)) is not None],
+        "held": {verdict.id: verdict.exercised for verdict in held},
+        "not_exercised": [verdict.id for verdict in verdicts if verdict.verdict is Truth.UNKNOWN],
+    }
+
+
+def _in_words(broken: list[Verdict], held: list[Verdict], verdicts: list[Verdict]) -> str:
     if broken:
-        evidence = " | ".join(f"{verdict.id}: {verdict.diagnosis}" for verdict in broken)
-        return {"id": gap.value, "verdict": GapVerdict.BROKEN.value, "evidence": evidence}
+        return " | ".join(f"{verdict.id}: {verdict.diagnosis}" for verdict in broken)
     if held:
-        evidence = "; ".join(f"{verdict.id} held in {verdict.exercised} observations" for verdict in held)
-        return {"id": gap.value, "verdict": GapVerdict.HOLDS.value, "evidence": evidence}
+        return "; ".join(f"{verdict.id} held in {verdict.exercised} observations" for verdict in held)
     named = ", ".join(verdict.id for verdict in verdicts)
-    evidence = f"{named} had nothing to judge" if named else "no invariant of this run stands for it"
-    return {"id": gap.value, "verdict": GapVerdict.NOT_EXERCISED.value, "evidence": evidence}
+    return f"{named} had nothing to judge" if named else "no invariant of this run stands for it"

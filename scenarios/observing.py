@@ -59,3 +59,22 @@ def known_qrs(history: History, channel: str, *, since_s: float) -> Iterator[Kno
 def slowest_ack_s(history: History, *, from_s: float, to_s: float) -> float:
     """How long the backend took for a webhook at that time: what a loaded machine adds to every answer."""
     return history.acks.slowest_s(from_s=from_s, to_s=to_s)
+
+
+def brought_by(history: History, seen: Sighting) -> tuple[int, ...]:
+    """The webhook that was taken last before a look, as records: most likely it brought what is shown."""
+    last: tuple[float, tuple[int, ...]] = (float("-inf"), ())
+    for instance in history.instances_of.get(seen.channel, ()):
+        for event in history.events_of.get(instance, ()):
+            for attempt in history.taken(event):
+                if last[0] < attempt.sent_s <= seen.at_s:
+                    last = (attempt.sent_s, (event.seq, attempt.seq))
+    return last[1]
+
+
+def look_after(history: History, channel: str | None, moment_s: float) -> tuple[int, ...]:
+    """What was shown next of a channel, else what was shown last before: the record of one look, or none."""
+    looks = history.sightings_of.get(channel or "", ())
+    after = next((seen for seen in looks if seen.at_s >= moment_s), None)
+    found = after or (looks[-1] if looks else None)
+    return () if found is None else (found.seq,)

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from scenarios.happened import Attempt, Event, ProviderAnswer
 from scenarios.history import History
-from scenarios.observing import slowest_ack_s
+from scenarios.observing import look_after, slowest_ack_s
 from scenarios.rules import Gap, Judgement, invariant
 from scenarios.sighting import Sighting
 
@@ -133,7 +133,7 @@ def _broken(history: History, event: Event, attempt: Attempt, what: str, *witnes
         holds=False,
         subject=f"instance {event.instance}",
         t=attempt.ended_s,
-        witness=(event.seq, attempt.seq, *witness),
+        witness=(event.seq, attempt.seq, *(witness or look_after(history, channel, attempt.ended_s))),
         sentence=(
             f"{Gap.CORRELATION}: '{event}' of the live instance '{event.instance}' ({whose}) {what}; expected it "
             f"to find its channel by id or by stored name; look where a webhook's instance is looked up"
