@@ -7,6 +7,7 @@
 All methods run in one event loop and none of them awaits, so a step is never seen half done.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -31,15 +32,14 @@ from fake_evolution.journal import Journal
 from fake_evolution.media import MediaServers
 from fake_evolution.plan import Delivery, Webhook
 from fake_evolution.profiles import Profile, profile
-from fake_evolution.qr import qr_data_url
+from fake_evolution.qr import QrImage
 from fake_evolution.rng import Rng
 from fake_evolution.scheduler import Scheduler
 from fake_evolution.server_settings import ServerSettings, iso_utc
 from fake_evolution.trouble import Trouble
 from fake_evolution.world import World
 
-_SHOWN_INSTEAD_OF_AN_IMAGE = "<png>"
-_SHOWN_INSTEAD_OF_A_FILE = "<file>"
+_CODES_KNOWN_MAX = 100_000  # beyond that the oldest that are shown no more are forgotten
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,10 @@ class Engine:
         seed: int,
         settings: Callable[[World], ServerSettings],
         on_bug: Callable[[BaseException], None],
+        messages_kept_max: int = 100_000,
     ) -> None:
         self.clock, self.scheduler, self.journal, self._sender = clock, scheduler, journal, sender
-        self._settings_of, self._on_bug = settings, on_bug
+        self._settings_of, self._on_bug, self._messages_kept_max = settings, on_bug, messages_kept_max
         self.instances: dict[str, Instance] = {}
         self.chores = Chores(on_bug)
         self.sockets: Sockets = _NoSockets()
@@ -98,6 +99,7 @@ class Engine:
         self.rng = Rng(seed)
         self.ids = Ids(self.rng)
         self.codes: dict[str, Shown] = {}
+        self._codes_in_order: deque[str] = deque()
         self.used_codes: set[str] = set()
         self.clients: set[str] = set()  # instance ids that ever had a socket in this process
         saves_numbers = "IS_ON_WHATSAPP" in self.settings.saves
@@ -152,7 +154,7 @@ class Engine:
 
     def archive(self, instance: Instance) -> Archive:
         """What the database keeps of this instance's conversations."""
-        return self.archives.setdefault(instance.instance_id, Archive())
+        return self.archives.setdefault(instance.instance_id, Archive(self._messages_kept_max))
 
     def inbox(self, instance: Instance) -> Inbox:
         """What the running process remembers of this instance's incoming traffic."""
@@ -202,9 +204,21 @@ class Engine:
         if before is None or (before.phase, before.row) != (after.phase, after.row):
             self._note_state(after, after.phase, cause)
         if after.qr.code is not None and (before is None or before.qr.code != after.qr.code):
-            self.codes[after.qr.code] = Shown(after.name, after.instance_id)
+            self._know(after.qr.code, Shown(after.name, after.instance_id))
             code = {"instance": after.name, "instance_id": after.instance_id, "count": after.qr.count}
             self.journal.note("qr", {**code, "code": after.qr.code}, waits=True)
+
+    def _know(self, code: str, shown: Shown) -> None:
+        """Whose code it is; of the oldest known ones, what is shown no more is forgotten."""
+        self.codes[code] = shown
+        self._codes_in_order.append(code)
+        if len(self._codes_in_order) > _CODES_KNOWN_MAX:
+            oldest = self._codes_in_order.popleft()
+            owner = self.instances.get(self.codes[oldest].instance)
+            if owner is not None and owner.qr.code == oldest:
+                self._codes_in_order.append(oldest)
+            else:
+                del self.codes[oldest]
 
     def forget(self, name: str, instance_id: str) -> None:
         """The instance vanishes from memory and database; a newer one of the same name stays."""
@@ -244,7 +258,7 @@ class Engine:
             whatsapp=self.world.whatsapp,
             qr_limit=self.settings.qrcode_limit,
             codes=self.ids,
-            draw=partial(qr_data_url, color=self.settings.qrcode_color),
+            draw=partial(QrImage, color=self.settings.qrcode_color),
         )
 
     # --- events -----------------------------------------------------------------------------------------------------
@@ -253,21 +267,38 @@ class Engine:
         """Emit an event of an instance: note it, and deliver it to whoever wants it; `done` after the last attempt."""
         instance = self.instances.get(name)
         order = self._orders[name] = self._orders.get(name, 0) + 1
-        data = event.data()
+        data = event.noted()
         event_id = self._note_event(name, instance, order, event.NAME, data)
+        after = done or self._afterwards(event, instance)
+        if not self._may_be_heard(instance):
+            after()
+            return
         emission = self._emission(name, instance, event)
         self.sockets.announce(emission)
         state = data.get("state") if isinstance(data, dict) else None
-        number = self.trouble.number_of(name)
         deliveries = [
-            Delivery(f"{event_id}:{endpoint}", event_id, name, order, event.NAME, state, webhook, number)
+            Delivery(
+                f"{event_id}:{endpoint}",
+                event_id,
+                name,
+                order,
+                event.NAME,
+                state,
+                webhook,
+                self.trouble.number_of(name),
+            )
             for endpoint, webhook in webhooks(emission, self.settings)
         ]
-        after = done or self._afterwards(event, instance)
         if len(deliveries) == 1:
             self.courier.deliver(deliveries[0], after)
         else:
             self._deliver_in_turn(iter(deliveries), after)
+
+    def _may_be_heard(self, instance: Instance | None) -> bool:
+        """Whether anybody at all may want an event of this instance."""
+        settings = self.settings
+        own = instance is not None and instance.webhook is not None
+        return own or settings.webhook_global_enabled or settings.socket.enabled
 
     def emit_to_sockets(self, name: str, event: Event) -> None:
         """Emit what only clients of socket.io are ever told."""
@@ -299,13 +330,11 @@ class Engine:
 
     def _afterwards(self, event: Event, instance: Instance | None) -> Callable[[], None]:
         """What waits for the delivery of this very event."""
-        if instance is None:
-            return lambda: None
-        if isinstance(event, LogoutInstance):
+        if instance is not None and type(event) is LogoutInstance:
             return partial(self._report, instance.name, instance.instance_id, CleanedUp())
-        if isinstance(event, RemoveInstance):
+        if instance is not None and type(event) is RemoveInstance:
             return partial(self.forget, instance.name, instance.instance_id)
-        return lambda: None
+        return _nothing
 
     def _note_event(self, name: str, instance: Instance | None, order: int, event: str, data: Any) -> str:
         event_id = f"{name}#{order}"
@@ -315,23 +344,11 @@ class Engine:
             "instance_id": None if instance is None else instance.instance_id,
             "order": order,
             "event": event,
-            "data": _without_file(_without_image(data)),
+            "data": data,
         }
         self.journal.note("event", told, waits=True)
         return event_id
 
 
-def _without_image(data: Any) -> Any:
-    """The data of an event as the journal shows it: of a QR code's image only that there is one."""
-    shown = data.get("qrcode") if isinstance(data, dict) else None
-    if not isinstance(shown, dict) or "base64" not in shown:
-        return data
-    return {**data, "qrcode": {**shown, "base64": _SHOWN_INSTEAD_OF_AN_IMAGE}}
-
-
-def _without_file(data: Any) -> Any:
-    """The data of an event as the journal shows it: of a file only that there is one."""
-    content = data.get("message") if isinstance(data, dict) else None
-    if not isinstance(content, dict) or "base64" not in content:
-        return data
-    return {**data, "message": {**content, "base64": _SHOWN_INSTEAD_OF_A_FILE}}
+def _nothing() -> None:
+    """What follows most events."""

@@ -12,6 +12,7 @@ from fake_evolution.rng import Rng
 _PAIRING_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"
 _INVITE_ALPHABET = ascii_letters + digits
 _DATABASE_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
+_DATABASE_DIGITS = bytes(ord(_DATABASE_ALPHABET[octet % 36]) for octet in range(256))
 
 
 class Ids:
@@ -40,8 +41,11 @@ class Ids:
 
     def database(self, table: str, owner: str) -> str:
         """A database id as the real server's client makes them: `cm` and 23 letters or digits."""
-        octets = self._octets(table, owner, 23)
-        return "cm" + "".join(_DATABASE_ALPHABET[octet % 36] for octet in octets)
+        return _database_id(self._octets(table, owner, 23))
+
+    def lasting(self, table: str, owner: str) -> str:
+        """The database id of what an owner has exactly one of; always the same, so nobody has to keep it."""
+        return _database_id(self._rng.keyed("id", "lasting", table, owner).octets(23))
 
     def message(self, owner: str, *, length: int = 22) -> str:
         """The id of a message sent through the API: `3EB0` and hex digits up to this length."""
@@ -57,7 +61,7 @@ class Ids:
 
     def reference(self, owner: str) -> str:
         """The reference of a payment: 11 upper-case letters or digits."""
-        return "".join(_DATABASE_ALPHABET[octet % 36] for octet in self._octets("reference", owner, 11)).upper()
+        return self._octets("reference", owner, 11).translate(_DATABASE_DIGITS).decode().upper()
 
     def received_message(self, owner: str) -> str:
         """The id of a message that another phone sent (an iPhone's shape: `3A` and 18 hex digits)."""
@@ -89,3 +93,7 @@ class Ids:
     def pairing_code(self, owner: str) -> str:
         """The eight characters that a person types instead of scanning."""
         return "".join(_PAIRING_ALPHABET[octet % 32] for octet in self._octets("pairing", owner, 8))
+
+
+def _database_id(octets: bytes) -> str:
+    return "cm" + octets.translate(_DATABASE_DIGITS).decode()

@@ -37,8 +37,7 @@ async def create(engine: Engine, body: Mapping[str, Any], *, instances_max: int)
         raise bad_request("Invalid integration")
     _refuse_unusable(engine, body, instances_max)
     name = body["instanceName"]
-    for _ in range(_TURNS_UNSEEN):
-        await asyncio.sleep(0)  # a simultaneous create of the name passes its guards here (Q27); a later one must not
+    await _turns(_TURNS_UNSEEN)  # a simultaneous create of the name passes its guards here (Q27); a later one must not
     if name in engine.instances:
         await _lose_the_race(engine, name)
     instance = _new_instance(engine, body)
@@ -49,8 +48,8 @@ async def create(engine: Engine, body: Mapping[str, Any], *, instances_max: int)
     except ApiError:
         _remove(engine, instance)
         raise
-    instance = replace(instance, webhook=webhook, websocket=websocket)
-    engine.instances[name] = instance
+    if webhook is not None or websocket is not None:
+        instance = engine.instances[name] = replace(instance, webhook=webhook, websocket=websocket)
     engine.emit(name, InstanceCreate(name, instance.instance_id))
     if all(body.get(field) for field in ("proxyHost", "proxyPort", "proxyProtocol")):
         _remove(engine, instance)  # a proxy is tested, and here none is ever reached
@@ -61,6 +60,21 @@ async def create(engine: Engine, body: Mapping[str, Any], *, instances_max: int)
         engine.apply(name, Connect(body.get("number")))
         await engine.scheduler.sleep(_CREATE_WAIT_S)
     return _created(engine.settings, engine.instances.get(name, instance), body, with_qr=connects)
+
+
+async def _turns(count: int) -> None:
+    """Let the event loop turn so many times; who waits is woken once, not at every turn."""
+    loop = asyncio.get_running_loop()
+    over = loop.create_future()
+
+    def turn(left: int) -> None:
+        if left:
+            loop.call_soon(turn, left - 1)
+        elif not over.done():
+            over.set_result(None)
+
+    turn(count - 1)
+    await over
 
 
 def _remove_unopened_later(engine: Engine, instance: Instance) -> None:
@@ -124,7 +138,6 @@ def _new_instance(engine: Engine, body: Mapping[str, Any]) -> Instance:
         number=body.get("number"),
         business_id=body.get("businessId"),
         settings=Settings(**chosen),
-        settings_id=engine.ids.database("Setting", name),
         phase=Phase.CLOSED if bailey else Phase.OPEN,
         row=Link.CLOSE if bailey else Link.OPEN,
     )
@@ -312,7 +325,7 @@ def row(engine: Engine, instance: Instance) -> dict[str, Any]:
     owner, ended, kept = instance.owner, instance.disconnection, engine.archive(instance)
     stamps = {"createdAt": instance.created_at, "updatedAt": instance.created_at}
     setting = {
-        "id": instance.settings_id,
+        "id": engine.ids.lasting("Setting", instance.instance_id),
         **instance.settings.answer(),
         **stamps,
         "instanceId": instance.instance_id,

@@ -7,6 +7,7 @@ the difference lies. Only 2.3.6 was checked against recordings; the others were 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from math import inf
 
 from fake_evolution.delivery.retry import RetryPolicy
@@ -117,6 +118,7 @@ class Profile:
         )
 
 
+@cache
 def version_order(version: str) -> tuple[int, ...]:
     """`2.3.10` → (2, 3, 10); nothing comes before everything."""
     return tuple(int(part) for part in version.split(".") if part)

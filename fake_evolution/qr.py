@@ -27,6 +27,21 @@ def qr_data_url(code: str, *, color: str = _COLOR_DEFAULT) -> str:
     return "data:image/png;base64," + b64encode(qr_png(code, color=color)).decode()
 
 
+class QrImage:
+    """The image of a code; its text is the data URL, drawn when somebody first looks at it."""
+
+    __slots__ = ("_code", "_color", "_url")
+
+    def __init__(self, code: str, *, color: str = _COLOR_DEFAULT) -> None:
+        self._code, self._color = code, color
+        self._url: str | None = None
+
+    def __str__(self) -> str:
+        if self._url is None:
+            self._url = qr_data_url(self._code, color=self._color)
+        return self._url
+
+
 def qr_png(code: str, *, color: str = _COLOR_DEFAULT) -> bytes:
     """The PNG image that shows `code`."""
     side, bits = dark_bits(code, margin=_MARGIN)

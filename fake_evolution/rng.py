@@ -33,7 +33,8 @@ class Draws:
 
     def octets(self, size: int) -> bytes:
         """`size` random bytes (at most 64 a digest; longer rows are joined)."""
-        row = b""
+        self._count += 1
+        row = blake2b(self._count.to_bytes(8, "big"), key=self._key, digest_size=64).digest()
         while len(row) < size:
             self._count += 1
             row += blake2b(self._count.to_bytes(8, "big"), key=self._key, digest_size=64).digest()
@@ -50,5 +51,5 @@ class Rng:
 
     def keyed(self, *parts: str | int) -> Draws:
         """The row of draws that belongs to these parts under this seed."""
-        text = "\x1f".join(str(part) for part in (self.seed, *parts))
+        text = "\x1f".join(map(str, (self.seed, *parts)))
         return Draws(blake2b(text.encode(), digest_size=32).digest())

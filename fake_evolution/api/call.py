@@ -88,6 +88,11 @@ class Route:
     since: str = ""  # the version that has it first; none: always there
 
 
+def asked(request: web.Request) -> dict[str, str]:
+    """The query of a request."""
+    return dict(request.query) if request.query_string else {}
+
+
 def absent_route() -> web.HTTPNotFound:
     """What a handler raises when its route does not exist with these settings: the ordinary 404 comes of it."""
     return web.HTTPNotFound()

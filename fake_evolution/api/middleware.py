@@ -15,7 +15,7 @@ from aiohttp import web
 
 from fake_evolution import error_webhook
 from fake_evolution.answers import failure, not_found
-from fake_evolution.api.call import ENGINE, Reply, read_body
+from fake_evolution.api.call import ENGINE, Reply, asked, read_body
 from fake_evolution.api.express import is_socket
 from fake_evolution.api.replies import json_response
 from fake_evolution.errors import ApiError
@@ -24,6 +24,7 @@ ON_BUG: web.AppKey[Callable[[BaseException], None]] = web.AppKey("on_bug")
 
 _CONTROL_PREFIX = "/__fake__"
 _NOTED_OCTETS_MAX = 4096
+_IMAGE = "data:image/"
 
 Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -50,11 +51,12 @@ async def note_calls(request: web.Request, handler: Endpoint) -> web.StreamRespo
         body = await request.read() if request.body_exists else b""
     except web.HTTPRequestEntityTooLarge:
         return _too_large()
-    journal.write("call", **named, query=dict(request.query), body=_noted(body))
+    journal.note("call", {**named, "query": asked(request), "body": _noted(body)}, waits=True)
     began_s = clock.now()
     response = await handler(request)
     answer = _noted(response.body) if isinstance(response, web.Response) else None
-    journal.write("answer", **named, status=response.status, body=answer, duration_s=round(clock.now() - began_s, 6))
+    took_s = round(clock.now() - began_s, 6)
+    journal.note("answer", {**named, "status": response.status, "body": answer, "duration_s": took_s})
     return response
 
 
@@ -99,7 +101,8 @@ def _noted(octets: Any) -> Any:
     if not octets:
         return None
     try:
-        return _without_images(orjson.loads(octets))
+        found = orjson.loads(octets)
+        return _without_images(found) if _IMAGE.encode() in octets else found
     except orjson.JSONDecodeError:
         return bytes(octets[:_NOTED_OCTETS_MAX]).decode("utf-8", "replace")
 
@@ -109,6 +112,6 @@ def _without_images(value: Any) -> Any:
         return {key: _without_images(part) for key, part in value.items()}
     if isinstance(value, list):
         return [_without_images(part) for part in value]
-    if isinstance(value, str) and value.startswith("data:image/"):
+    if isinstance(value, str) and value.startswith(_IMAGE):
         return "<png>"
     return value

@@ -1,9 +1,11 @@
 """How answers are written: JSON as the real server serialises it, and a few texts."""
 
 import orjson
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from fake_evolution.api.call import NOTHING, Reply
+
+_AS_JSON = {hdrs.CONTENT_TYPE: "application/json; charset=utf-8"}
 
 
 def json_response(reply: Reply) -> web.Response:
@@ -12,4 +14,4 @@ def json_response(reply: Reply) -> web.Response:
         headers = {"content-type": reply.content_type, **reply.headers}
         return web.Response(body=str(reply.body).encode(), status=reply.status, headers=headers)
     octets = b"" if reply.body is NOTHING else orjson.dumps(reply.body)
-    return web.Response(body=octets, status=reply.status, content_type="application/json", charset="utf-8")
+    return web.Response(body=octets, status=reply.status, headers=_AS_JSON)

@@ -7,7 +7,7 @@ from aiohttp import hdrs, web
 
 import fake_evolution.api.families as families_room
 from fake_evolution.answers import forbidden, no_such_instance, unauthorized
-from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Route, absent_route, read_body
+from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Route, absent_route, asked, read_body
 from fake_evolution.api.forms import read_form
 from fake_evolution.api.replies import json_response
 from fake_evolution.engine import Engine
@@ -58,7 +58,7 @@ async def _guarded(route: Route, request: web.Request) -> Call:
             raise forbidden(f'This name "{taken}" is already in use.')
     if route.guard is not Guard.NONE and not _key_fits(engine, route.guard, name, apikey):
         raise unauthorized()
-    query = dict(request.query)
+    query = asked(request)
     merged = query.get("instanceName", name) if route.guard is Guard.INSTANCE else name
     fields, file = await read_form(request) if route.takes_file else ({}, None)
     return Call(
@@ -66,7 +66,7 @@ async def _guarded(route: Route, request: web.Request) -> Call:
         config=request.app[CONFIG],
         instance=merged,
         query=query,
-        body={**body, **fields},
+        body={**body, **fields} if fields else body,
         apikey=apikey,
         host=request.headers.get(hdrs.HOST, ""),
         file=file,

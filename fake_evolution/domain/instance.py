@@ -56,14 +56,16 @@ class Qr:
 
     count: int = 0
     code: str | None = None
-    image: str | None = None
+    image: object = None  # whose text is the data URL: one that is drawn when it is first looked at
     pairing_code: str | None = None
 
     def answer(self) -> dict[str, Any]:
         """`{pairingCode?, code?, base64?, count}`; only the count while there is nothing else."""
         if self.code is None and self.pairing_code is None:
             return {"count": self.count}
-        shown = {} if self.code is None else {"code": self.code, "base64": self.image}
+        shown = (
+            {} if self.code is None else {"code": self.code, "base64": None if self.image is None else str(self.image)}
+        )
         return {"pairingCode": self.pairing_code, **shown, "count": self.count}
 
 
@@ -89,7 +91,6 @@ class Instance:
     number: str | None = None
     business_id: str | None = None
     settings: Settings = Settings()
-    settings_id: str = ""
     webhook: WebhookRow | None = None
     proxy: ProxyRow | None = None
     websocket: EventRow | None = None
@@ -151,7 +152,7 @@ class Facts:
     whatsapp: WhatsApp
     qr_limit: int
     codes: Codes
-    draw: Callable[[str], str]  # code → data URL
+    draw: Callable[[str], object]  # code → what has the data URL as its text
 
 
 def step(instance: Instance, happening: Happening, facts: Facts) -> Step:
@@ -226,8 +227,9 @@ def _qr_shown(instance: Instance, happening: QrArrived, facts: Facts, *, counted
     owner = f"{instance.name}/{instance.instance_id}"
     code = facts.codes.qr_code(owner, facts.codes.qr_keys(f"{owner}/{happening.socket}"))
     typed = None if instance.pairing_number is None else facts.codes.pairing_code(owner)
-    qr = Qr(instance.qr.count + (not counted), code, facts.draw(code), typed)
-    event = QrcodeUpdated(instance.name, typed, code, qr.image or "")
+    image = facts.draw(code)
+    qr = Qr(instance.qr.count + (not counted), code, image, typed)
+    event = QrcodeUpdated(instance.name, typed, code, image)
     shown = replace(instance, phase=Phase.QR, row=Link.CONNECTING, qr=qr, updated_at=facts.now)
     if happening.out_of_turn:
         return Step(shown, (event,))

@@ -158,10 +158,24 @@ async def source(url: str, *, world: World | None = None, **config: Any) -> Asyn
 async def create(session: aiohttp.ClientSession, base: str, name: str, hook: str | None = None) -> None:
     """Create an instance over the API, with a webhook for what the bench emits."""
     webhook = {"webhook": {"url": hook, "events": ["QRCODE_UPDATED", "MESSAGES_UPSERT"]}} if hook else {}
-    body = {"instanceName": name, "integration": "WHATSAPP-BAILEYS", **webhook}
-    async with session.post(f"{base}/instance/create", json=body) as answer:
+    async with session.post(f"{base}/instance/create", json=create_body(name) | webhook) as answer:
         answer.raise_for_status()
         await answer.read()
+
+
+def create_body(name: str) -> dict[str, Any]:
+    """What creates an instance without a QR code."""
+    return {"instanceName": name, "integration": "WHATSAPP-BAILEYS"}
+
+
+async def asked(base: str) -> tuple[dict[str, str], bytes]:
+    """Headers and body of the answer to a create."""
+    async with (
+        aiohttp.ClientSession(headers={"apikey": "bench"}) as session,
+        session.post(f"{base}/instance/create", json=create_body("bench-0")) as answer,
+    ):
+        answer.raise_for_status()
+        return dict(answer.headers), await answer.read()
 
 
 def qr_bodies(count: int = 50) -> list[tuple[str, Any]]:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 _INJECTED_NAMES_KEPT_MAX = 256
+SHOWN_INSTEAD_OF_AN_IMAGE = "<png>"
+_SHOWN_INSTEAD_OF_A_FILE = "<file>"
 
 # The `events` enum of webhook/set, in the order in which the server lists it; also what `[]` stands for.
 CONFIGURATION_NAMES = (
@@ -53,9 +55,20 @@ class Event(ABC):
     def data(self) -> Any:
         """The `data` of the webhook; keys that the real server leaves out are absent."""
 
+    def noted(self) -> Any:
+        """The data as a journal shows it: of an image or a file only that there is one."""
+        return _without(_without(self.data(), "qrcode", SHOWN_INSTEAD_OF_AN_IMAGE), "message", _SHOWN_INSTEAD_OF_A_FILE)
+
     def envelope(self) -> Mapping[str, Any]:
         """What the envelope holds before the event's name; nothing, but for a few."""
         return {}
+
+
+def _without(data: Any, part: str, instead: str) -> Any:
+    content = data.get(part) if isinstance(data, dict) else None
+    if not isinstance(content, dict) or "base64" not in content:
+        return data
+    return {**data, part: {**content, "base64": instead}}
 
 
 def any_event(name: str, payload: Any) -> Event:

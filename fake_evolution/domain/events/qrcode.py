@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from fake_evolution.domain.events.base import Event
+from fake_evolution.domain.events.base import SHOWN_INSTEAD_OF_AN_IMAGE, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,15 +14,22 @@ class QrcodeUpdated(Event):
     instance: str
     pairing_code: str | None
     code: str
-    base64: str
+    base64: object  # whose text is the image; drawn when a webhook needs it
 
     def data(self) -> Any:
         """`{qrcode: {instance, pairingCode, code, base64}}`."""
+        return self._showing(str(self.base64))
+
+    def noted(self) -> Any:
+        """Of the image only that there is one; it need not be drawn for that."""
+        return self._showing(SHOWN_INSTEAD_OF_AN_IMAGE)
+
+    def _showing(self, image: str) -> Any:
         qrcode = {
             "instance": self.instance,
             "pairingCode": self.pairing_code,
             "code": self.code,
-            "base64": self.base64,
+            "base64": image,
         }
         return {"qrcode": qrcode}
 
