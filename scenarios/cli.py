@@ -21,7 +21,7 @@ from scenarios.adapters.base import adapters
 from scenarios.dsl import CHANNELS_MAX, Scenario
 from scenarios.errors import ScenarioError
 from scenarios.finish import Ending, finish
-from scenarios.gate import drive
+from scenarios.gate import Course, drive
 from scenarios.judging import every_invariant
 from scenarios.needs import refuse_what_cannot_be_done
 from scenarios.options import RUN_ROOT, LoadOptions, RunOptions
@@ -206,9 +206,7 @@ def _run(options: RunOptions) -> int:
         course = asyncio.run(drive(options, run_dir, reporter))
         reporter.say("judging")
         ending = finish(options, run_dir, course, started=started, duration_s=time.monotonic() - began_s)
-        if course.died or course.failed is not None or course.unusable is not None:
-            reporter.say("\n".join(["last lines of the backend's log:", *course.log_tail[-LOG_LINES_TOLD:]]))
-        _tell(ending, options, run_dir, reporter)
+        _tell(ending, options, run_dir, reporter, log_tail=_last_lines(course))
     return ending.exit_code
 
 
@@ -219,9 +217,17 @@ def _keep_sources(options: RunOptions, run_dir: RunDir) -> None:
     run_dir.write("scenario.yaml", b"---\n".join(sources))
 
 
-def _tell(ending: Ending, options: RunOptions, run_dir: RunDir, reporter: Reporter) -> None:
+def _last_lines(course: Course) -> list[str]:
+    """What the backend said at its end, when it came to one."""
+    ended = course.died or course.failed is not None or course.unusable is not None
+    return course.log_tail[-LOG_LINES_TOLD:] if ended else []
+
+
+def _tell(ending: Ending, options: RunOptions, run_dir: RunDir, reporter: Reporter, *, log_tail: Sequence[str]) -> None:
     for reason in ending.reasons:
         reporter.say(f"  {reason}")
+    if log_tail:
+        reporter.say("\n".join(["last lines of the backend's log:", *(f"  {line}" for line in log_tail)]))
     reporter.say(f"{ending.verdict} (exit code {ending.exit_code})")
     reporter.say(f"report {run_dir.path / 'report.html'}")
     reporter.say(f"repeat {options.repeat}")

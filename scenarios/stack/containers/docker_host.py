@@ -45,6 +45,7 @@ def connect() -> "DockerClient":
     from testcontainers.core.docker_client import DockerClient as Door  # noqa: PLC0415
 
     try:
+        _knock()
         client = Door(timeout=ANSWER_S).client
         client.ping()
     except (DockerException, OSError) as error:
@@ -52,8 +53,21 @@ def connect() -> "DockerClient":
     return client
 
 
+def _knock() -> None:
+    """At a socket of this machine first: the error is plainer than what comes through Docker's package."""
+    scheme, _, path = _address().partition("://")
+    if scheme == "unix":
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(ANSWER_S)
+            door.connect(path)
+
+
+def _address() -> str:
+    return os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+
+
 def _why(error: BaseException) -> str:
-    where = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+    where = _address()
     text = str(error)
     if "Permission denied" in text:
         return f"no permission to use Docker at {where}: run as root, or join the group 'docker' and log in again"

@@ -13,7 +13,7 @@ from scenarios.stack.coming_up import Patience
 from scenarios.stack.controls import Controls, Links, Part
 from scenarios.stack.errors import StackError
 from scenarios.stack.place import places
-from scenarios.stack.placeholders import postgres_values, redis_values
+from scenarios.stack.placeholders import Server, filled_env, postgres_values, redis_values
 from scenarios.stack.threads import in_thread
 
 from .backend import BackendBox, Wanted, own_values
@@ -24,6 +24,19 @@ from .servers import ServerBox, Setting, make_network, start_postgres, start_red
 
 NAME = "containers"
 places(NAME)(place_on_bridge)
+
+
+_NOBODY = Server("", 0)
+_ANYTHING = dict.fromkeys(
+    (
+        *postgres_values(_NOBODY),
+        *redis_values(_NOBODY),
+        *own_values(0),
+        "evolution.url",
+        "evolution.api_key",
+    ),
+    "",
+)
 
 
 class ContainerStack:
@@ -112,6 +125,7 @@ def _wanted(settings: StackSettings, household: Household) -> Wanted:
     assert choices.image is not None, "checked at the edge"  # noqa: S101  our own bug
     image = require_image(household.client, choices.image, "--image")
     recipe = recipe_for(settings.adapter, image.labels or {})
+    filled_env(choices.env, _ANYTHING)  # what is wrong there is said before anything starts
     return Wanted(
         image=choices.image,
         recipe=recipe,

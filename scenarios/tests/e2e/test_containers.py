@@ -1,0 +1,135 @@
+"""The gate on images: what ships is judged as what is developed, and what does not come up is told by name."""
+
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from scenarios.tests.e2e.commands import BACKEND_IMAGE, FAKE_IMAGE, Done, run_json
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(1200)]
+Scenarios = Callable[..., Done]
+QUICK = ("run", "regression", "--healthy-s-max", "4")
+
+
+@pytest.mark.parametrize(
+    ("mode", "says", "last_words"),
+    [
+        ("exits", "exits at start: exit code 1", "the disk is full"),
+        ("hangs", "hangs at boot: nothing answers", "mode hangs"),
+        ("unhealthy", "never becomes healthy: after 4 s", "mode unhealthy"),
+        ("crash-loops", "crash-loops: healthy after", "unhandled rejection"),
+    ],
+)
+def test_image_that_does_not_come_up_fails(
+    scenarios: Scenarios, stand_in: str, mode: str, says: str, last_words: str
+) -> None:
+    """It is a FAIL whose first line says in which way, with the last lines of the image's log."""
+    done = scenarios(*QUICK, "--image", stand_in, "--env", f"MODE={mode}")
+
+    run = run_json(done)
+    assert (done.exit_code, run["verdict"]) == (1, "FAIL"), done.out
+    assert run["reasons"][0].startswith(f"the backend image {stand_in} {says}")
+    assert any(last_words in line for line in run["backend"]["log_tail"])
+    assert next(line for line in done.lines if says in line).strip() == run["reasons"][0]
+    assert last_words in done.out
+
+
+def test_image_whose_preparation_fails_fails(scenarios: Scenarios, stand_in: str) -> None:
+    """A migration that ends with an error is the image's own failure."""
+    broken = "sh -c 'echo no such table; exit 7'"
+
+    done = scenarios(*QUICK, "--image", stand_in, "--init-command", broken)
+
+    assert done.exit_code == 1, done.out
+    assert "ended with exit code 7" in run_json(done)["reasons"][0]
+    assert "no such table" in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--image", "no-such-image.invalid/x:1"), "is not here and cannot be pulled"),
+        (("--image", "Not An Image"), "legal: NAME[:TAG]"),
+        (
+            ("--image", "{stand_in}", "--postgres-image", "{stand_in}"),
+            "postgres (image fake-evolution/stand-in) is not",
+        ),
+        (("--image", "{stand_in}", "--env", "A={postgres.hots}"), "known here: admin.email"),
+        (("--image", "{stand_in}", "--env", "1A"), "legal: KEY=VALUE"),
+        (("--image", "{stand_in}", "--init-command", "no-such-program"), "cannot be started"),
+        (("--image", "{stand_in}", "--init-command", "A=1"), "legal: [NAME=value ...] PROGRAM"),
+    ],
+)
+def test_bad_input_is_one_line(scenarios: Scenarios, stand_in: str, arguments: tuple[str, ...], says: str) -> None:
+    """What is wrong with the question is said in one line, with what to do, and ends with 4."""
+    filled = [argument.replace("{stand_in}", stand_in) for argument in arguments]
+
+    done = scenarios(*QUICK, *filled)
+
+    assert done.exit_code == 4, done.out
+    assert len([line for line in done.lines if says in line]) == 1, done.out
+    assert "Traceback" not in done.out
+
+
+def test_port_that_is_taken_is_one_line(scenarios: Scenarios, stand_in: str) -> None:
+    """Where the fake cannot listen, the line says so and what to give instead."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = scenarios(*QUICK, "--image", stand_in, "--fake-host", "127.0.0.1", "--fake-port", port)
+
+    assert done.exit_code == 4, done.out
+    assert len([line for line in done.lines if f"127.0.0.1:{port} is in use" in line and "--fake-port" in line]) == 1
+
+
+def test_stack_comes_up_quickly(scenarios: Scenarios) -> None:
+    """With the images there, the whole stack is up and believed to be well within 15 s."""
+    done = scenarios("run", "regression", "--channels", "1", "--image", BACKEND_IMAGE)
+
+    assert done.exit_code == 0, done.out
+    records = [json.loads(line) for line in (Path(str(done.run_dir)) / "journal.jsonl").open()]
+    up = {record["kind"]: record["t"] for record in records if record["kind"] in {"server.start", "sut"}}
+    assert up["sut"] - up["server.start"] < 15
+
+
+def test_verdicts_are_those_of_the_embedded_stack(scenarios: Scenarios) -> None:
+    """The same seed gives the same verdict, the same invariants and the same gaps, in containers or beside us."""
+    seed = ("gate", "--seed", "1", "--channels", "60")
+
+    image = run_json(scenarios(*seed, "--image", BACKEND_IMAGE))
+    beside = run_json(scenarios(*seed, "--stack", "embedded"))
+
+    assert image["verdict"] == beside["verdict"] == "PASS", (image["reasons"], beside["reasons"])
+    assert _truths(image, "invariants") == _truths(beside, "invariants")
+    assert _truths(image, "gaps") == _truths(beside, "gaps")
+
+
+def test_fake_serves_from_its_own_image(docker: "DockerClient") -> None:
+    """The image of the fake runs as nobody in particular, and answers like the server it imitates."""
+    made = docker.containers.run(
+        FAKE_IMAGE,
+        detach=True,
+        environment={"FAKE_EVOLUTION_CONTROL_KEY": "chosen"},
+        labels={"fake-evolution.test": "1"},
+    )
+    try:
+        line = next(iter(made.logs(stream=True, follow=True)))
+        asks = "import urllib.request as web; print(web.urlopen('http://127.0.0.1:8080/').read().decode())"
+        answered = made.exec_run(["python3", "-c", asks])
+        who = made.exec_run(["id", "-u"])
+    finally:
+        made.remove(force=True, v=True)
+
+    assert b"8080" in line
+    assert b"Evolution API" in answered.output
+    assert who.output != b"0\n"
+
+
+def _truths(run: dict[str, Any], what: str) -> dict[str, str]:
+    return {one["id"]: one["verdict"] for one in run[what]}
