@@ -65,7 +65,8 @@ async def _attempts(session: AsyncSession, now: datetime) -> tuple[dict[tuple[in
 
 async def _spreads(session: AsyncSession, reached_at: InstrumentedAttribute[datetime | None]) -> dict[int, Spread]:
     waited: ColumnElement[float] = cast(func.extract("epoch", reached_at - ConnectAttemptRow.asked_at), Double)
-    bounds = cast(list(WAIT_BUCKETS_S), ARRAY(Double))
+    # The driver sends no list of whole numbers and others together.
+    bounds = cast([float(bound) for bound in WAIT_BUCKETS_S], ARRAY(Double))
     bucket = func.width_bucket(waited - HALF_A_TICK_S, bounds).label("bucket")
     query = (
         select(ConnectAttemptRow.tenant_id, bucket, func.count(), func.sum(waited))
