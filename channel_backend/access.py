@@ -103,3 +103,8 @@ class Tokens:
 def _invalid() -> ApiError:
     # 403, not 401: what the clients of this API were written for.
     return ApiError(403, "Invalid token.")
+
+
+def room_of(tenant_id: int) -> str:
+    """The room in which a tenant's sockets are, and nobody else's."""
+    return f"tenant:{tenant_id}"

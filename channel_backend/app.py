@@ -13,25 +13,35 @@ from redis.backoff import NoBackoff
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channel_backend.access import Passwords, Tokens
-from channel_backend.api import admin, auth, channels, middleware, page, public, sessions, webhook
+from channel_backend.api import (
+    admin,
+    auth,
+    channels,
+    conversations,
+    guarding,
+    middleware,
+    page,
+    public,
+    sessions,
+    webhook,
+)
+from channel_backend.api import operations as operations_api
 from channel_backend.api.parts import PARTS, Parts
 from channel_backend.config import Config
-from channel_backend.dedupe import Dedupe
+from channel_backend.core import Core, Given, build_core
+from channel_backend.counters import UsageCounters
 from channel_backend.errors import StartupError
 from channel_backend.evolution.client import Evolution, EvolutionSettings
-from channel_backend.flow.applying import Applying
-from channel_backend.flow.background import Background
 from channel_backend.flow.removal import Rest
-from channel_backend.flow.sessions import Sessions
-from channel_backend.flow.watchdog import Watchdog
 from channel_backend.health import Health, redis_answers
-from channel_backend.signals import Signals
+from channel_backend.metrics import Metrics
+from channel_backend.operating import Operations, operations
+from channel_backend.seams import CLEAN, Seams
 from channel_backend.sockets import Sockets
-from channel_backend.store.accounts import Accounts
-from channel_backend.store.book import Book
 from channel_backend.store.database import open_engine, require_migrated
 
-ROUTES = tuple(route for part in (page, public, auth, admin, channels, sessions, webhook) for route in part.ROUTES)
+PAGES = (page, public, auth, admin, channels, conversations, sessions, webhook, operations_api)
+ROUTES = tuple(route for part in PAGES for route in part.ROUTES)
 
 WEBHOOK_PATH = "/api/webhook/evolution"
 # Every start holds one connection for the five seconds that Evolution takes.
@@ -64,56 +74,79 @@ async def outside(config: Config) -> AsyncIterator[Outside]:
         yield Outside(engine, redis, http)
 
 
-def build_app(config: Config, connections: Outside, own_url: str, *, rest: Rest = asyncio.sleep) -> web.Application:
+def build_app(
+    config: Config, connections: Outside, own_url: str, *, rest: Rest = asyncio.sleep, seams: Seams = CLEAN
+) -> web.Application:
     """The application, with its background work tied to its life; `rest` is how it pauses between attempts."""
-    signals, background = Signals(), Background()
     tokens = Tokens(config.jwt_secret, access_s=config.access_token_s, refresh_s=config.refresh_token_s)
-    sockets = Sockets(tokens, config.redis_url)
-    evolution = Evolution(connections.http, _evolution_settings(config))
-    accounts = Accounts(connections.engine)
-    book = Book(connections.engine, sockets, signals, config.patience)
-    applying = Applying(book, evolution, config.patience)
+    sockets = Sockets(tokens, config.redis_url, origins=config.allowed_origins, room_of=seams.room_of)
+    metrics, counters = Metrics(), UsageCounters(connections.redis)
+    evolution = Evolution(
+        *(connections.http, _evolution_settings(config)), asked=metrics.provider_asked, create_body=seams.create_body
+    )
     public_url = config.public_url or own_url
-    parts = Parts(
-        accounts=accounts,
-        book=book,
-        sessions=Sessions(
-            book=book,
-            accounts=accounts,
+    core = build_core(
+        Given(
+            config=config,
+            engine=connections.engine,
+            redis=connections.redis,
             evolution=evolution,
-            applying=applying,
-            background=background,
-            signals=signals,
+            announcer=sockets,
+            metrics=metrics,
+            count=counters.note,
             webhook_url=public_url + WEBHOOK_PATH,
-            qr_wait_s=config.qr_wait_s,
             rest=rest,
-        ),
-        applying=applying,
+            seams=seams,
+        )
+    )
+    is_https = public_url.startswith("https://")
+    running = operations(
+        config,
+        engine=connections.engine,
+        redis=connections.redis,
+        applying=core.applying,
+        metrics=metrics,
+        counters=counters,
+    )
+    parts = Parts(
+        accounts=core.accounts,
+        book=core.book,
+        sessions=core.sessions,
+        applying=core.applying,
+        inbound=core.inbound,
+        talking=core.talking,
+        background=core.background,
+        seams=seams,
         tokens=tokens,
         passwords=Passwords(),
-        dedupe=Dedupe(connections.redis, config.dedupe_window_s),
-        health=Health(connections.engine, connections.redis, evolution),
-        signals=signals,
-        secure_cookies=public_url.startswith("https://"),
+        health=Health(
+            *(connections.engine, connections.redis, evolution),
+            facts=running.facts,
+            inbox_age_max_s=config.inbox_age_max_s,
+        ),
+        signals=core.signals,
+        secure_cookies=is_https,
+        operations=running,
     )
-    app = web.Application(middlewares=[middleware.errors_as_json], client_max_size=config.webhook_bytes_max)
+    around = [middleware.errors_as_json, guarding.preflights(config.allowed_origins)]
+    app = web.Application(middlewares=around, client_max_size=config.webhook_bytes_max)
+    app.on_response_prepare.append(guarding.guarding(config.allowed_origins, https=is_https))
     app[PARTS] = parts
     app.add_routes(ROUTES)
     sockets.server.attach(app)
-    watchdog = Watchdog(book, applying, interval_s=config.sweep_interval_s)
-    _tie(app, watchdog, background, signals, sockets)
+    _tie(app, core, sockets, running)
     return app
 
 
-def _tie(app: web.Application, watchdog: Watchdog, background: Background, signals: Signals, sockets: Sockets) -> None:
-    """Start the watchdog with the application; at the end wake the waiting, then stop what works behind."""
+def _tie(app: web.Application, core: Core, sockets: Sockets, running: Operations) -> None:
+    """Start what goes on behind with the application; at the end wake the waiting, then stop it."""
 
     async def started(_: web.Application) -> None:
-        background.start(watchdog.run(), "watchdog")
+        for name, work in {**core.tasks(), **running.tasks()}.items():
+            core.background.start(work(), name)
 
     async def stopping(_: web.Application) -> None:
-        signals.close()
-        await background.close()
+        await core.close()
         await sockets.close()
 
     app.on_startup.append(started)

@@ -21,12 +21,22 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whose an instance's webhooks are: no more of the channel than it takes to receive one."""
+
+    channel_id: int
+    tenant_id: int
+    instance: str
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """One WhatsApp channel of one tenant.
 
     `instance` is the name of its Evolution instance, stored before Evolution hears it. `provider_present` says that
     Evolution may have that instance (set before it is created, cleared when it is known to be gone). `revision` grows
-    with every write, so that a decision taken without a lock can be seen to be outdated.
+    with every write, so that a decision taken without a lock can be seen to be outdated. `opening` is the session that
+    a process is bringing up in Evolution: if that process dies, another one finds it here.
     """
 
     id: int
@@ -38,4 +48,5 @@ class Channel:
     updated_at: datetime
     provider_present: bool = False
     revision: int = 0
+    opening: int | None = None
     deadlines: Deadlines = Deadlines()

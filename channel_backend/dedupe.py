@@ -1,37 +1,67 @@
-"""Remembers in Redis which webhooks were applied; only a short cut, the database is right without it."""
+"""Knows in Redis which webhooks are kept; only a short cut, the unique constraint behind it decides."""
 
 import hashlib
 import logging
+import time
+from collections.abc import Callable
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 
-PREFIX = "channel-backend:applied:"
+PREFIX = "channel-backend:webhook:"
+COMING, KEPT = b"coming", b"kept"
+# How long a first sight counts: a process that died in between must not make the repetition look like news for long.
+COMING_S = 30
+# After a failure Redis is left alone for so long: webhooks must not all wait for what does not answer.
+REST_S = 1.0
 
 
 class Dedupe:
-    """Marks are set after the commit, so that a mark never outlives an event that was not applied."""
+    """A mark goes in when a webhook is first seen (SET NX EX) and says KEPT once the database has it for good.
 
-    def __init__(self, redis: Redis, window_s: int) -> None:
+    Only KEPT makes a duplicate: a webhook that was seen and not kept, because a process died, is kept when it comes
+    again.
+    """
+
+    def __init__(self, redis: Redis, window_s: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._redis = redis
         self._window_s = window_s
+        self._clock = clock
+        self._silent_until = 0.0
 
-    async def is_known(self, fingerprint: str) -> bool:
-        """Whether this very webhook was applied already; False when Redis cannot say."""
-        try:
-            return bool(await self._redis.exists(PREFIX + fingerprint))
-        except (RedisError, OSError) as error:
-            log.warning("Redis cannot be asked for duplicates", extra={"error": str(error)})
+    async def is_known(self, mark: str) -> bool:
+        """Whether this very webhook is kept already; False when it is new, in doubt, or Redis cannot say."""
+        if self._clock() < self._silent_until:
             return False
-
-    async def remember(self, fingerprint: str) -> None:
-        """This webhook is applied."""
         try:
-            await self._redis.set(PREFIX + fingerprint, b"1", nx=True, ex=self._window_s)
+            found = await self._redis.set(PREFIX + mark, COMING, nx=True, ex=COMING_S, get=True)
         except (RedisError, OSError) as error:
-            log.warning("Redis cannot remember a webhook", extra={"error": str(error)})
+            self._rest(error)
+            return False
+        return bool(found == KEPT)
+
+    async def remember(self, marks: list[str]) -> None:
+        """These webhooks are kept."""
+        if self._clock() < self._silent_until:
+            return
+        try:
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for mark in marks:
+                    pipeline.set(PREFIX + mark, KEPT, ex=self._window_s)
+                await pipeline.execute()
+        except (RedisError, OSError) as error:
+            self._rest(error)
+
+    def _rest(self, error: Exception) -> None:
+        self._silent_until = self._clock() + REST_S
+        log.warning("Redis does not answer; the database alone tells duplicates", extra={"error": str(error)})
+
+
+def webhook_mark(body: bytes, session: int | None, name: str) -> str:
+    """A repetition has the same body; the session is in a header, and the name may be in the URL alone."""
+    return fingerprint(body, str(session).encode(), name.encode())
 
 
 def fingerprint(*parts: bytes) -> str:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from channel_backend.channel import Channel
 from channel_backend.events import Owner
 from channel_backend.store.accounts import Tenant, User
+from channel_backend.store.usage import Usage
+from channel_backend.usage import Correction
 
 # The API knows other kinds of channels; this backend has WhatsApp through Evolution only, so these stay empty.
 SHORT_EMPTY = ("tokenTelegram", "instagramUser", "wabaBSP", "tokenAPI", "fbPageId")
@@ -64,6 +66,36 @@ def tenant_json(tenant: Tenant) -> dict[str, object]:
 def user_json(user: User) -> dict[str, object]:
     """A user, without anything secret."""
     return {"id": user.id, "name": user.name, "email": user.email, "profile": user.profile.value}
+
+
+def usage_json(usage: Usage) -> dict[str, object]:
+    """What a tenant uses and may use; a limit that its plan does not have is null."""
+    return {
+        "usage": {
+            "messages": usage.messages,
+            "storageBytes": usage.storage_bytes,
+            "users": usage.users,
+            "whatsappSessions": usage.sessions,
+        },
+        "limits": {
+            "messagesPerMonth": None,
+            "storageGB": None,
+            "users": usage.tenant.max_users,
+            "whatsappSessions": usage.tenant.max_connections,
+        },
+        "tenantId": usage.tenant.id,
+    }
+
+
+def correction_json(correction: Correction) -> dict[str, object]:
+    """A corrected counter: what it said, what the rows say."""
+    return {
+        "tenantId": correction.tenant_id,
+        "measure": correction.measure,
+        "counted": correction.counted,
+        "actual": correction.actual,
+        "at": timestamp(correction.at),
+    }
 
 
 def timestamp(time: datetime) -> str:

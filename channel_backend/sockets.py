@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import Any
 
 import socketio
 
-from channel_backend.access import Tokens
-from channel_backend.channel import Channel
+from channel_backend.access import Tokens, room_of
 from channel_backend.errors import ApiError
-from channel_backend.presenting import full_channel
 
 log = logging.getLogger(__name__)
 library_log = logging.getLogger(f"{__name__}.library")
@@ -23,12 +22,25 @@ CANCEL_AGAIN_S = 0.1
 class Sockets:
     """Admits clients with an access token and implements `announcing.Announcer`; Redis joins several processes."""
 
-    def __init__(self, tokens: Tokens, redis_url: str) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        redis_url: str,
+        *,
+        origins: tuple[str, ...] = (),
+        room_of: Callable[[int], str] = room_of,
+    ) -> None:
+        """`origins` are those of pages that may connect beside the ones this backend serves."""
         self._tokens = tokens
+        self._room_of = room_of
         redis = socketio.AsyncRedisManager(redis_url, channel=REDIS_CHANNEL)
         # Loggers of our own, because the library gives its own ones a handler that writes plain lines.
         self.server = socketio.AsyncServer(
-            async_mode="aiohttp", client_manager=redis, logger=library_log, engineio_logger=library_log
+            async_mode="aiohttp",
+            client_manager=redis,
+            cors_allowed_origins=_admits(origins),
+            logger=library_log,
+            engineio_logger=library_log,
         )
         self._redis = redis
         self.server.on("connect", self._connect)
@@ -53,29 +65,11 @@ class Sockets:
             listener.cancel()
             await asyncio.wait({listener}, timeout=CANCEL_AGAIN_S)
 
-    async def session_changed(self, channel: Channel) -> None:
-        """Tell the tenant how the channel stands now, QR code included."""
-        payload = {
-            "action": "update",
-            "whatsappId": channel.id,
-            "status": channel.standing.status.value,
-            "session": full_channel(channel),
-        }
-        await self._tell(channel.tenant_id, "whatsappSession", payload)
-
-    async def channel_changed(self, channel: Channel) -> None:
-        """Tell the tenant that it has this channel, with these settings."""
-        await self._tell(channel.tenant_id, "whatsapp", {"action": "update", "whatsapp": full_channel(channel)})
-
-    async def channel_deleted(self, channel: Channel) -> None:
-        """Tell the tenant that the channel is gone."""
-        await self._tell(channel.tenant_id, "whatsapp", {"action": "delete", "whatsappId": channel.id})
-
-    async def _tell(self, tenant_id: int, name: str, payload: dict[str, object]) -> None:
+    async def tell(self, tenant_id: int, name: str, payload: dict[str, Any]) -> None:
         """Clients of this process are served first; a Redis that hangs only keeps those of the others waiting."""
         try:
             async with asyncio.timeout(TELL_S_MAX):
-                await self.server.emit(f"{tenant_id}:{name}", payload, room=_room(tenant_id))
+                await self.server.emit(f"{tenant_id}:{name}", payload, room=self._room_of(tenant_id))
         except TimeoutError:
             log.warning("other processes were not told", extra={"tenant": tenant_id, "event": name})
 
@@ -84,12 +78,20 @@ class Sockets:
             identity = self._tokens.identity(_token(environ, auth))
         except ApiError as error:
             raise socketio.exceptions.ConnectionRefusedError("authentication error") from error
-        await self.server.enter_room(sid, _room(identity.tenant_id))
+        await self.server.enter_room(sid, self._room_of(identity.tenant_id))
         await self.server.emit(f"{identity.tenant_id}:joinSuccessfully", {}, to=sid)
 
 
-def _room(tenant_id: int) -> str:
-    return f"tenant:{tenant_id}"
+def _admits(origins: tuple[str, ...]) -> Callable[[str | None, dict[str, Any]], bool]:
+    """Whether a browser may connect from a page of some origin; programs, which send none, prove themselves anyway."""
+
+    def admitted(origin: str | None, environ: dict[str, Any]) -> bool:
+        scheme = str(environ.get("HTTP_X_FORWARDED_PROTO", environ.get("wsgi.url_scheme", "http")))
+        host = str(environ.get("HTTP_X_FORWARDED_HOST", environ.get("HTTP_HOST", "")))
+        own = f"{scheme.partition(',')[0].strip()}://{host.partition(',')[0].strip()}"
+        return origin in (None, own) or origin in origins
+
+    return admitted
 
 
 def _token(environ: dict[str, Any], auth: object) -> str:

@@ -48,6 +48,11 @@ def started(standing: Standing) -> Standing:
     return Standing(status=status, session=standing.session + 1, live=True)
 
 
+def started_again(standing: Standing) -> Standing:
+    """The session on its way is begun once more, under a new number; a client sees no difference."""
+    return Standing(status=standing.status, session=standing.session + 1, live=True, linked=standing.linked)
+
+
 def ended(standing: Standing) -> Standing:
     """The owner ended the session; the number moves on, so that what is still on the way finds nobody."""
     status = moved(standing.status, ChannelStatus.DISCONNECTED)

@@ -5,7 +5,7 @@ from aiohttp import web
 
 from channel_backend.access import PASSWORD_CHARACTERS_MAX
 from channel_backend.api.answering import answer
-from channel_backend.api.parsing import body, identity
+from channel_backend.api.parsing import body, client_address, identity
 from channel_backend.api.parts import PARTS, Parts
 from channel_backend.errors import ApiError
 from channel_backend.store.accounts import User
@@ -24,10 +24,7 @@ async def login(request: web.Request) -> web.Response:
     """`POST /api/auth/login`."""
     parts = request.app[PARTS]
     wanted = await body(request, Login)
-    check_length(wanted.password)
-    user = await parts.accounts.user_by_email(wanted.email.replace("\x00", ""))
-    if not await parts.passwords.matches(user, wanted.password) or user is None:
-        raise ApiError(401, "ERR_INVALID_CREDENTIALS")
+    user = await _proved(parts, wanted, client_address(request, parts.operations.proxies))
     await _refuse_inactive(parts, user)
     await parts.accounts.logged_in(user.id)
     reply = answer(
@@ -45,6 +42,24 @@ async def login(request: web.Request) -> web.Response:
     )
     _set_cookie(reply, parts, user)
     return reply
+
+
+async def _proved(parts: Parts, wanted: Login, address: str | None) -> User:
+    """Whoever has this password, unless it is tried too often."""
+    email = wanted.email.replace("\x00", "")
+    check_length(wanted.password)
+    try:
+        await parts.operations.login_limits.admit(email, address)
+    except ApiError:
+        parts.operations.metrics.login_refused("rate_limit")
+        raise
+    user = await parts.accounts.user_by_email(email)
+    if not await parts.passwords.matches(user, wanted.password) or user is None:
+        await parts.operations.login_limits.failed(address)
+        parts.operations.metrics.login_refused("credentials")
+        raise ApiError(401, "ERR_INVALID_CREDENTIALS")
+    await parts.operations.login_limits.succeeded(email)
+    return user
 
 
 def check_length(password: str) -> None:

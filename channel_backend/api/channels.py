@@ -13,7 +13,6 @@ from channel_backend.api.parts import PARTS
 from channel_backend.channel import Settings
 from channel_backend.errors import ApiError
 from channel_backend.flow.sessions import NOT_FOUND
-from channel_backend.presenting import full_channel, short_channel
 from channel_backend.status import ChannelStatus
 
 NAME_CHARACTERS_MIN = 3
@@ -40,7 +39,8 @@ class ChannelBody(msgspec.Struct, rename="camel"):
 async def list_channels(request: web.Request) -> web.Response:
     """`GET /api/whatsapp/whatsapp/`."""
     channels = await request.app[PARTS].book.of_tenant(identity(request).tenant_id)
-    return answer([full_channel(channel) for channel in channels])
+    shown = request.app[PARTS].seams.full_channel
+    return answer([shown(channel) for channel in channels])
 
 
 async def read_channel(request: web.Request) -> web.Response:
@@ -49,7 +49,7 @@ async def read_channel(request: web.Request) -> web.Response:
     channel = await request.app[PARTS].book.read(path_id(request), tenant_id=who.tenant_id)
     if channel is None:
         raise ApiError(404, NOT_FOUND)
-    return answer(short_channel(channel))
+    return answer(request.app[PARTS].seams.short_channel(channel))
 
 
 async def create_channel(request: web.Request) -> web.Response:
@@ -61,7 +61,7 @@ async def create_channel(request: web.Request) -> web.Response:
     _check_status(wanted, ChannelStatus.DISCONNECTED)
     settings = _changed(Settings(name=""), wanted)
     channel = await request.app[PARTS].book.create(who.tenant_id, settings)
-    return answer(full_channel(channel))
+    return answer(request.app[PARTS].seams.full_channel(channel))
 
 
 async def update_channel(request: web.Request) -> web.Response:
@@ -77,7 +77,7 @@ async def update_channel(request: web.Request) -> web.Response:
     changed = await book.edit(channel_id, who.tenant_id, lambda settings: _changed(settings, wanted))
     if changed is None:
         raise ApiError(404, NOT_FOUND)
-    return answer(full_channel(changed))
+    return answer(request.app[PARTS].seams.full_channel(changed))
 
 
 async def delete_channel(request: web.Request) -> web.Response:

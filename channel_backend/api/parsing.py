@@ -69,6 +69,14 @@ def identity(request: web.Request) -> Identity:
     return request.app[PARTS].tokens.identity(token if scheme.lower() == "bearer" else "")
 
 
+def client_address(request: web.Request, proxies: int) -> str | None:
+    """Where the request comes from; as many entries of X-Forwarded-For are believed as there are proxies of ours."""
+    if proxies == 0:
+        return request.remote
+    named = [part.strip() for part in ",".join(request.headers.getall("X-Forwarded-For", ())).split(",")]
+    return named[-proxies] if len(named) >= proxies and named[-proxies] else request.remote
+
+
 def channel_keeper(request: web.Request) -> Identity:
     """Who asks, if they may change channels."""
     who = identity(request)

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from channel_backend.access import Passwords, Tokens
-from channel_backend.dedupe import Dedupe
 from channel_backend.flow.applying import Applying
+from channel_backend.flow.background import Background
+from channel_backend.flow.inbound import Inbound
 from channel_backend.flow.sessions import Sessions
+from channel_backend.flow.talking import Talking
 from channel_backend.health import Health
+from channel_backend.operating import Operations
+from channel_backend.seams import Seams
 from channel_backend.signals import Signals
 from channel_backend.store.accounts import Accounts
 from channel_backend.store.book import Book
@@ -24,10 +28,14 @@ class Parts:
     applying: Applying
     tokens: Tokens
     passwords: Passwords
-    dedupe: Dedupe
+    inbound: Inbound
+    talking: Talking
+    background: Background
+    seams: Seams
     health: Health
     signals: Signals
     secure_cookies: bool
+    operations: Operations
 
 
 PARTS = web.AppKey("PARTS", Parts)

@@ -8,7 +8,6 @@ from channel_backend.api.parsing import body, channel_keeper, path_id, whole_id
 from channel_backend.api.parts import PARTS
 from channel_backend.channel import Channel
 from channel_backend.errors import ApiError
-from channel_backend.presenting import short_channel
 from channel_backend.status import ChannelStatus
 
 
@@ -45,7 +44,7 @@ async def request_qr(request: web.Request) -> web.Response:
     channel = await request.app[PARTS].sessions.request_qr(who.tenant_id, path_id(request))
     shown = {
         "message": "Starting session.",
-        "whatsapp": {**short_channel(channel), "instagramKey": None},
+        "whatsapp": {**request.app[PARTS].seams.short_channel(channel), "instagramKey": None},
     }
     return answer(shown, status=_qr_http_status(channel))
 

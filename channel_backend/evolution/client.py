@@ -1,5 +1,7 @@
 """Asks Evolution: the few calls this backend needs, each with a deadline, each failure with a readable reason."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -8,7 +10,12 @@ import aiohttp
 import msgspec
 from yarl import URL
 
-from channel_backend.errors import EvolutionRefusedError, EvolutionTimeoutError, EvolutionUnreachableError
+from channel_backend.errors import (
+    EvolutionError,
+    EvolutionRefusedError,
+    EvolutionTimeoutError,
+    EvolutionUnreachableError,
+)
 from channel_backend.events import GONE, Owner, Qr, Seen
 from channel_backend.evolution.answers import (
     ConnectAnswer,
@@ -19,12 +26,20 @@ from channel_backend.evolution.answers import (
     owner_of,
     qr_of,
 )
-from channel_backend.evolution.subscription import Subscription
+from channel_backend.evolution.message_wire import Record, message_of
+from channel_backend.evolution.subscription import Subscription, create_body
+from channel_backend.messages import MessageReported
+from channel_backend.metrics import ProviderOutcome
 
 T = TypeVar("T")
 
+CreateBody = Callable[[str, Subscription], dict[str, Any]]
+
+Asked = Callable[[str, ProviderOutcome, float], None]
+
 NOT_FOUND = 404
 SERVER_ERROR = 500
+HTTP_ERROR = 400
 NAME_TAKEN = 403
 UNAUTHORIZED = 401
 ANSWER_BYTES_MAX = 4_000_000
@@ -43,19 +58,22 @@ class EvolutionSettings:
 class Evolution:
     """The client; one session, no state about instances."""
 
-    def __init__(self, http: aiohttp.ClientSession, settings: EvolutionSettings) -> None:
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        settings: EvolutionSettings,
+        asked: Asked,
+        create_body: CreateBody = create_body,
+    ) -> None:
+        """`asked` hears of every request when it has ended; `create_body` says how an instance is made."""
+        self._create_body = create_body
         self._http = http
         self._settings = settings
+        self._asked = asked
 
     async def create(self, instance: str, subscription: Subscription) -> Qr | None:
         """Make and connect an instance; takes Evolution five seconds. The QR code is None when it had none by then."""
-        body = {
-            "instanceName": instance,
-            "integration": "WHATSAPP-BAILEYS",
-            "qrcode": True,
-            "webhook": subscription.as_created(),
-        }
-        answer = await self._work("POST", "instance/create", CreateAnswer, body)
+        answer = await self._work("POST", "instance/create", CreateAnswer, self._create_body(instance, subscription))
         return qr_of(answer.qrcode.code, answer.qrcode.base64) if answer.qrcode else None
 
     async def subscribe(self, instance: str, subscription: Subscription) -> None:
@@ -68,6 +86,15 @@ class Evolution:
         if answer.error:
             raise EvolutionRefusedError(_complaint(200, {"message": answer.message}), http_status=200)
         return qr_of(answer.code, answer.base64)
+
+    async def send_text(self, instance: str, jid: str, text: str) -> MessageReported:
+        """Send a text; the message as Evolution made it, which comes as an event, too."""
+        body = {"number": jid, "text": text}
+        message = message_of(await self._work("POST", f"message/sendText/{_part(instance)}", Record, body))
+        if message is None:
+            msg = "The WhatsApp server (Evolution) gave an answer that cannot be read. Try again."
+            raise EvolutionRefusedError(msg, http_status=200)
+        return message
 
     async def delete(self, instance: str) -> bool:
         """Log out and remove the instance (Evolution goes on with it after answering); False: there was none."""
@@ -117,6 +144,20 @@ class Evolution:
         return await self._call("GET", path, shape, self._settings.ask_timeout_s, None)
 
     async def _call(self, method: str, path: str, shape: type[T], timeout_s: float, body: object) -> T:
+        """The answer as a value; every way in which there is none is an error with a reason, and counted."""
+        began_s = time.perf_counter()
+        outcome = ProviderOutcome.CANCELLED
+        try:
+            answer = await self._answered(method, path, shape, timeout_s, body)
+            outcome = ProviderOutcome.OK
+        except EvolutionError as error:
+            outcome = outcome_of(error)
+            raise
+        finally:
+            self._asked(path, outcome, time.perf_counter() - began_s)
+        return answer
+
+    async def _answered(self, method: str, path: str, shape: type[T], timeout_s: float, body: object) -> T:
         try:
             status, raw = await self._exchange(method, path, timeout_s, body)
         except TimeoutError as error:
@@ -142,6 +183,17 @@ class Evolution:
             while chunk := await answer.content.read(ANSWER_BYTES_MAX - len(raw)):
                 raw += chunk
             return answer.status, raw
+
+
+def outcome_of(error: EvolutionError) -> ProviderOutcome:
+    """What to call a request that ended like this."""
+    if isinstance(error, EvolutionTimeoutError):
+        return ProviderOutcome.TIMEOUT
+    if isinstance(error, EvolutionUnreachableError):
+        return ProviderOutcome.UNREACHABLE
+    success = isinstance(error, EvolutionRefusedError) and error.http_status < HTTP_ERROR
+    # An error with a good status: the answer could not be read, or said no in its body.
+    return ProviderOutcome.GARBLED if success else ProviderOutcome.REFUSED
 
 
 def _part(instance: str) -> str:

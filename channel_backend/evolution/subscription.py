@@ -9,7 +9,11 @@ KEY_HEADER: Final = "jwt_key"
 # Not LOGOUT_INSTANCE nor REMOVE_INSTANCE: Evolution holds its clean-up until those two are delivered, so that a
 # failing receiver keeps a removed instance alive for twenty minutes, or wipes the pairing that came after. The close
 # they stand for comes as a connection update anyway. They are understood when a server sends them all the same.
-EVENTS: Final = ("CONNECTION_UPDATE", "QRCODE_UPDATED")
+EVENTS: Final = (
+    *("CONNECTION_UPDATE", "QRCODE_UPDATED"),
+    *("MESSAGES_UPSERT", "SEND_MESSAGE", "MESSAGES_UPDATE"),
+    *("MESSAGES_EDITED", "SEND_MESSAGE_UPDATE", "MESSAGES_DELETE"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Subscription:
     def as_created(self) -> dict[str, object]:
         """The webhook inside `POST /instance/create`."""
         return {
+            "enabled": True,
             "url": self.url,
             "byEvents": False,
             "base64": True,
@@ -31,5 +36,15 @@ class Subscription:
         }
 
     def as_set(self) -> dict[str, object]:
-        """The webhook inside `POST /webhook/set`, which wants `enabled` too."""
-        return {"enabled": True, **self.as_created()}
+        """The webhook inside `POST /webhook/set`, which wants the same and refuses it without `enabled`."""
+        return self.as_created()
+
+
+def create_body(instance: str, subscription: Subscription) -> dict[str, object]:
+    """The body of `POST /instance/create`: a fresh instance that connects at once and tells us."""
+    return {
+        "instanceName": instance,
+        "integration": "WHATSAPP-BAILEYS",
+        "qrcode": True,
+        "webhook": subscription.as_created(),
+    }

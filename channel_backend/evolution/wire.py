@@ -4,16 +4,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
 from channel_backend.errors import MalformedWebhookError
 from channel_backend.events import Event, QrReported, StateReported
 from channel_backend.evolution.answers import owner_of, qr_of
+from channel_backend.evolution.decoding import decoded, mended
+from channel_backend.evolution.message_wire import read_deletion, read_protocol, read_record, read_update
+from channel_backend.messages import MessageEvent
 from channel_backend.status import ChannelStatus, from_evolution
-
-T = TypeVar("T")
 
 NAME_CHARACTERS_MAX = 255
 SESSION_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -73,7 +74,7 @@ class Posted:
 
 def read_envelope(body: bytes, *, slug: str | None, session_header: str | None) -> Posted:
     """The envelope; the event's name comes from the body, or else from the last part of the URL."""
-    envelope = _decode(body, Envelope, "body")
+    envelope = decoded(mended(body), Envelope, "body")
     if not envelope.instance or len(envelope.instance) > NAME_CHARACTERS_MAX or "\x00" in envelope.instance:
         msg = f"instance: expected 1 to {NAME_CHARACTERS_MAX} characters"
         raise MalformedWebhookError(msg)
@@ -89,8 +90,10 @@ def read_envelope(body: bytes, *, slug: str | None, session_header: str | None) 
     )
 
 
-def read_event(posted: Posted) -> Event | None:
+def read_event(posted: Posted) -> Event | MessageEvent | None:
     """The event inside, or None for one this backend has no use for."""
+    if posted.name in _MESSAGE_READERS:
+        return _MESSAGE_READERS[posted.name](posted.data)
     reader = _READERS.get(posted.name)
     return None if reader is None else reader(posted)
 
@@ -106,7 +109,7 @@ def source_time(text: object) -> datetime | None:
 
 
 def _connection(posted: Posted) -> Event:
-    data = _decode(posted.data, ConnectionData, "data")
+    data = decoded(posted.data, ConnectionData, "data")
     _same_instance(posted, data.instance, "data.instance")
     return StateReported(
         status=from_evolution(data.state),
@@ -118,7 +121,7 @@ def _connection(posted: Posted) -> Event:
 
 
 def _qrcode(posted: Posted) -> Event:
-    data = _decode(posted.data, QrData, "data")
+    data = decoded(posted.data, QrData, "data")
     if data.qrcode is None:
         if data.statusCode is None:
             raise MalformedWebhookError("data.qrcode: expected an object, found none")
@@ -131,7 +134,7 @@ def _qrcode(posted: Posted) -> Event:
 
 
 def _status(posted: Posted) -> Event | None:
-    data = _decode(posted.data, StatusData, "data")
+    data = decoded(posted.data, StatusData, "data")
     _same_instance(posted, data.instance, "data.instance")
     return _gone(posted) if data.status == "closed" else None
 
@@ -148,6 +151,15 @@ _READERS: dict[str, Callable[[Posted], Event | None]] = {
     "remove.instance": _gone,
 }
 
+_MESSAGE_READERS: dict[str, Callable[[bytes], MessageEvent | None]] = {
+    "messages.upsert": read_record,
+    "send.message": read_record,
+    "messages.update": read_update,
+    "messages.edited": read_protocol,
+    "send.message.update": read_protocol,
+    "messages.delete": read_deletion,
+}
+
 
 def _plain_name(name: str) -> str:
     """The dotted name, whichever of the three spellings came (`QRCODE_UPDATED`, `qrcode-updated`)."""
@@ -162,16 +174,3 @@ def _same_instance(posted: Posted, named: str | None, path: str) -> None:
     if named is not None and named != posted.instance:
         msg = f"{path}: {named[:80]!r} is not the instance of the envelope, {posted.instance[:80]!r}"
         raise MalformedWebhookError(msg)
-
-
-def _decode(raw: bytes, shape: type[T], root: str) -> T:
-    try:
-        return msgspec.json.decode(raw, type=shape)
-    except msgspec.ValidationError as error:
-        text = str(error)
-        found, _, path = text.partition(" - at `$")
-        raise MalformedWebhookError(f"{root}{path.rstrip('`')}: {found}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise MalformedWebhookError(f"{root}: not valid JSON ({error})") from error
-    except RecursionError as error:
-        raise MalformedWebhookError(f"{root}: nested too deeply") from error

@@ -7,6 +7,8 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
+CANCEL_AGAIN_S = 0.5
+
 
 class Background:
     """Holds on to running tasks; a task that fails is logged, not lost."""
@@ -26,11 +28,11 @@ class Background:
         return tuple(task for task in self._tasks if task.get_name() == name)
 
     async def close(self) -> None:
-        """Cancel what still runs and wait until it has ended."""
-        tasks = tuple(self._tasks)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Cancel what runs until it has ended; a library can swallow a cancellation, so once may not do."""
+        while self._tasks:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(self._tasks, timeout=CANCEL_AGAIN_S)
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

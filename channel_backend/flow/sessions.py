@@ -2,30 +2,26 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 
 from channel_backend.channel import Channel
 from channel_backend.errors import ApiError, EvolutionError
 from channel_backend.evolution.client import Evolution
-from channel_backend.evolution.subscription import Subscription
 from channel_backend.flow.applying import Applying
-from channel_backend.flow.background import Background
-from channel_backend.flow.opening import Opening
+from channel_backend.flow.openings import Openings
 from channel_backend.flow.removal import Rest, remove_instance
+from channel_backend.flow.waiting import QrWait, until_settled
 from channel_backend.logs import about
 from channel_backend.signals import Signals
 from channel_backend.standing import ended, started
 from channel_backend.status import ChannelStatus
-from channel_backend.store.accounts import Accounts
-from channel_backend.store.book import Book
+from channel_backend.store.book import Book, utc_now
 from channel_backend.store.limits import session_objection
 
 log = logging.getLogger(__name__)
-
-# Between two looks at the database while waiting for a QR code: other processes ring no bell here.
-LOOK_S_FIRST = 0.25
-LOOK_S_MAX = 1.0
 
 NOT_FOUND = "ERR_NO_WAPP_FOUND"
 
@@ -35,37 +31,34 @@ class Sessions:
     """The four actions, each for a tenant's own channel."""
 
     book: Book
-    accounts: Accounts
+    openings: Openings
     evolution: Evolution
     applying: Applying
-    background: Background
     signals: Signals
-    webhook_url: str
     qr_wait_s: float
+    until_settled: Callable[[QrWait], Awaitable[Channel]] = until_settled
     rest: Rest = asyncio.sleep
 
     async def start(self, tenant_id: int, channel_id: int) -> Channel:
         """Begin a session unless one is open or on its way, and return; Evolution is asked in the background."""
-        return await self._start(await self._own(tenant_id, channel_id))
+        asked_at = utc_now()
+        return await self._start(await self._own(tenant_id, channel_id), asked_at)
 
-    async def _start(self, channel: Channel) -> Channel:
+    async def _start(self, channel: Channel, asked_at: datetime) -> Channel:
         tenant_id, channel_id = channel.tenant_id, channel.id
         if channel.standing.uses_a_session:
             return channel
-        key = await self.accounts.webhook_key(tenant_id)
         objection = partial(session_objection, tenant_id=tenant_id, channel_id=channel_id)
-        step = await self.book.step(channel_id, _start, guard=objection)
+        step = await self.book.step(channel_id, _start, guard=objection, asked_at=asked_at)
         if step is None:
             raise ApiError(404, NOT_FOUND)
         if step.after.standing.session != step.before.standing.session:
-            subscription = Subscription(self.webhook_url, key, step.after.standing.session)
-            opening = Opening(self.book, self.evolution, self.rest)
-            work = opening.run(step.after, subscription, anew=step.before.provider_present)
-            self.background.start(work, f"open channel {channel_id}")
+            await self.openings.begin(step.after, anew=step.before.provider_present)
         return step.after
 
     async def request_qr(self, tenant_id: int, channel_id: int) -> Channel:
         """The channel as soon as it has a QR code to scan, or is past needing one, or the wait is over."""
+        asked_at = utc_now()
         channel = await self._own(tenant_id, channel_id)
         if channel.standing.status is ChannelStatus.CONNECTED:
             raise ApiError(409, "ERR_SESSION_CONNECTED: disconnect the channel before asking for a new QR code")
@@ -73,7 +66,7 @@ class Sessions:
             if channel.standing.status is ChannelStatus.QRCODE:
                 await self.applying.look(channel_id)
                 channel = await self._own(tenant_id, channel_id)
-            return await self._settled(await self._start(channel), bell)
+            return await self._settled(await self._start(channel, asked_at), bell)
 
     async def disconnect(self, tenant_id: int, channel_id: int) -> Channel:
         """End the session in Evolution, then here; when Evolution fails, nothing is changed and the caller is told."""
@@ -102,18 +95,15 @@ class Sessions:
             raise ApiError(502, f"ERR_DISCONNECT_SESSION: {error.reason}") from error
 
     async def _settled(self, channel: Channel, bell: asyncio.Event) -> Channel:
-        """Wait until the channel is past CONNECTING; a bell or the backoff decides when to look, never a fixed time."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self.qr_wait_s
-        pause_s = LOOK_S_FIRST
-        while channel.standing.status is ChannelStatus.CONNECTING and not self.signals.is_closing:
-            left_s = deadline - loop.time()
-            if left_s <= 0:
-                break
-            await _rung(bell, min(pause_s, left_s))
-            pause_s = min(pause_s * 2, LOOK_S_MAX)
-            channel = await self._own(channel.tenant_id, channel.id)
-        return channel
+        wait = QrWait(
+            channel=channel,
+            bell=bell,
+            signals=self.signals,
+            limit_s=self.qr_wait_s,
+            read=partial(self._own, channel.tenant_id, channel.id),
+            rest=self.rest,
+        )
+        return await self.until_settled(wait)
 
     async def _own(self, tenant_id: int, channel_id: int) -> Channel:
         channel = await self.book.read(channel_id, tenant_id=tenant_id)
@@ -122,20 +112,11 @@ class Sessions:
         return channel
 
 
-async def _rung(bell: asyncio.Event, timeout_s: float) -> None:
-    """Until the bell rings, or the time is over."""
-    try:
-        async with asyncio.timeout(timeout_s):
-            await bell.wait()
-    except TimeoutError:
-        return
-    bell.clear()
-
-
 def _start(channel: Channel) -> Channel:
     if channel.standing.uses_a_session:
         return channel
-    return replace(channel, standing=started(channel.standing), provider_present=True)
+    standing = started(channel.standing)
+    return replace(channel, standing=standing, opening=standing.session, provider_present=True)
 
 
 def _end(channel: Channel) -> Channel:

@@ -8,20 +8,32 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from channel_backend.announcing import Announcer
-from channel_backend.channel import Channel, Settings
+from channel_backend.announcing import Shown, channel_changed, channel_deleted, session_changed
+from channel_backend.channel import Addressee, Channel, Settings
 from channel_backend.errors import ApiError
-from channel_backend.patience import Patience, deadlines, look_again
+from channel_backend.patience import Patience, deadlines, next_look
 from channel_backend.signals import Signals, Turns
 from channel_backend.standing import looks_different
+from channel_backend.store.attempts import note_end, note_move
 from channel_backend.store.database import reading, writing
 from channel_backend.store.limits import channels_within_limit, locked_tenant
+from channel_backend.store.outbox import Outbox
+from channel_backend.store.queue_tables import InboxRow
+from channel_backend.store.removals import want_removed
 from channel_backend.store.tables import ChannelRow
 from channel_backend.store.translate import channel_of, write_channel
+from channel_backend.usage import sessions_delta
 
 Move = Callable[[Channel], Channel]
 # What would speak against the move; asked before the channel is locked (tenant first, channel second, everywhere).
 Guard = Callable[[AsyncSession], Awaitable[ApiError | None]]
+# What has to be committed together with a step, or not at all.
+Also = Callable[[AsyncSession], Awaitable[None]]
+Told = Callable[[int], None]
+# How the Evolution instance of a new channel is called: by the channel's id, the tenant's id and the channel's name.
+Named = Callable[[int, int, str], str]
+# How many open sessions more or less a tenant has, after the commit.
+Counted = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +50,28 @@ def utc_now() -> datetime:
 
 
 class Book:
-    """Reads and moves channels; announces what a client could see, after the commit and in order."""
+    """Reads and moves channels; what a client could see goes into the outbox with the change, in the same order."""
 
-    def __init__(self, engine: AsyncEngine, announcer: Announcer, signals: Signals, patience: Patience) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        outbox: Outbox,
+        signals: Signals,
+        patience: Patience,
+        *,
+        tell: Told,
+        count: Counted,
+        named: Named,
+        shown: Shown,
+    ) -> None:
+        """`tell` hears a tenant's id when its part of the outbox has something new, `count` how its usage changed."""
         self._reading = reading(engine)
         self._writing = writing(engine)
-        self._announcer = announcer
+        self._outbox = outbox
+        self._tell = tell
+        self._named = named
+        self._shown = shown
+        self._count = count
         self._signals = signals
         self._patience = patience
         self._turns = Turns()
@@ -55,12 +83,6 @@ class Book:
             query = query.where(ChannelRow.tenant_id == tenant_id)
         async with self._reading() as session:
             row = await session.scalar(query)
-        return None if row is None else channel_of(row)
-
-    async def find_instance(self, instance: str) -> Channel | None:
-        """The channel whose Evolution instance was stored under this name."""
-        async with self._reading() as session:
-            row = await session.scalar(select(ChannelRow).where(ChannelRow.provider_instance_name == instance))
         return None if row is None else channel_of(row)
 
     async def of_tenant(self, tenant_id: int) -> list[Channel]:
@@ -75,9 +97,9 @@ class Book:
         async with self._writing.begin() as session:
             count = await channels_within_limit(session, tenant_id)
             wanted = replace(settings, is_default=settings.is_default or count == 0)
-            row = await _insert(session, tenant_id, wanted)
-            channel = channel_of(row)
-        await self._announcer.channel_changed(channel)
+            channel = channel_of(await _insert(session, tenant_id, wanted, self._named))
+            await self._outbox.write(session, channel_changed(channel, self._shown))
+        self._tell(tenant_id)
         return channel
 
     async def edit(self, channel_id: int, tenant_id: int, edit: Callable[[Settings], Settings]) -> Channel | None:
@@ -94,8 +116,9 @@ class Book:
                 if after.settings.is_default and not before.settings.is_default:
                     await _unset_default(session, tenant_id)
                 write_channel(row, after)
-            if after != before:
-                await self._announcer.channel_changed(after)
+                if after != before:
+                    await self._outbox.write(session, channel_changed(after, self._shown))
+            self._tell(tenant_id)
         return after
 
     async def delete(self, channel_id: int) -> None:
@@ -106,15 +129,28 @@ class Book:
                 if row is None:
                     return
                 channel = channel_of(row)
+                await note_end(session, channel, utc_now())
                 await session.delete(row)
-            await self._announcer.channel_deleted(channel)
-            self._signals.ring(channel_id)
+                if row.opening_session is not None:
+                    await want_removed(session, channel.instance)
+                await self._outbox.write(session, channel_deleted(channel))
+            self._count(channel.tenant_id, sessions_delta(channel.standing, None))
+            self._changed(channel)
 
-    async def step(self, channel_id: int, move: Move, *, guard: Guard | None = None) -> Step | None:
-        """Move a channel under its row lock, then announce what a client could see; None when it does not exist.
+    async def step(
+        self,
+        channel_id: int,
+        move: Move,
+        *,
+        guard: Guard | None = None,
+        also: Also | None = None,
+        asked_at: datetime | None = None,
+    ) -> Step | None:
+        """Move a channel under its row lock; None when it does not exist.
 
-        `guard` may refuse a real move inside the same transaction. The turn is held until the announcement is out, so
-        that two changes of one channel are announced in the order of their commits.
+        What a client could see goes into the outbox under the same lock, so that it is announced in the order of the
+        commits. `guard` may refuse a real move; `also` is committed together with the step, changed or not.
+        `asked_at` is when the owner clicked, if that is what moves the channel.
         """
         async with self._turns.taken(channel_id):
             async with self._writing.begin() as session:
@@ -128,8 +164,37 @@ class Book:
                     raise objection
                 if after != before:
                     write_channel(row, after)
-            await self._tell(before, after)
+                    await note_move(session, before, after, utc_now(), asked_at=asked_at)
+                seen = looks_different(before.standing, after.standing)
+                if seen:
+                    await self._outbox.write(session, session_changed(after, self._shown))
+                if also is not None:
+                    await also(session)
+            self._count(before.tenant_id, sessions_delta(before.standing, after.standing))
+            if after != before:
+                self._changed(after, seen=seen)
         return Step(before, after)
+
+    async def addressee(self, *, channel_id: int | None = None, instance: str | None = None) -> Addressee | None:
+        """Whose webhooks an instance's are, by the channel's id or by the stored name of its instance."""
+        columns = select(ChannelRow.id, ChannelRow.tenant_id, ChannelRow.provider_instance_name)
+        found = ChannelRow.id == channel_id if instance is None else ChannelRow.provider_instance_name == instance
+        async with self._reading() as session:
+            row = (await session.execute(columns.where(found))).one_or_none()
+        return None if row is None else Addressee(*row)
+
+    async def abandoned(self, limit: int) -> list[Channel]:
+        """Channels that somebody is bringing up, or was; without those about which an event waits to be applied."""
+        waits = exists().where(InboxRow.lane == ChannelRow.provider_instance_name, InboxRow.state == "waiting")
+        query = select(ChannelRow).where(ChannelRow.opening_session.is_not(None), ~waits).limit(limit)
+        async with self._reading() as session:
+            return [channel_of(row) for row in await session.scalars(query)]
+
+    async def opened(self, channel: Channel) -> None:
+        """The work of bringing this session up has ended, well or badly."""
+        mine = (ChannelRow.id == channel.id) & (ChannelRow.opening_session == channel.opening)
+        async with self._writing.begin() as session:
+            await session.execute(update(ChannelRow).where(mine).values(opening_session=None))
 
     async def due(self, limit: int) -> Sequence[int]:
         """Ids of channels that stayed silent too long; each is handed to one caller until its next look is due."""
@@ -144,7 +209,7 @@ class Book:
         async with self._writing.begin() as session:
             rows = (await session.scalars(query)).all()
             for row in rows:
-                row.check_at = look_again(now, self._patience, channel_of(row).deadlines).check_at
+                row.check_at = next_look(channel_of(row).standing, row.updated_at, now, self._patience)
             return [row.id for row in rows]
 
     def _stamped(self, before: Channel, moved: Channel) -> Channel:
@@ -157,19 +222,18 @@ class Book:
         updated_at = now if seen else before.updated_at
         return replace(moved, deadlines=waits, revision=before.revision + 1, updated_at=updated_at)
 
-    async def _tell(self, before: Channel, after: Channel) -> None:
-        if after == before:
-            return
-        if looks_different(before.standing, after.standing):
-            await self._announcer.session_changed(after)
-        self._signals.ring(after.id)
+    def _changed(self, channel: Channel, *, seen: bool = True) -> None:
+        """Called after the commit: whoever waits for the channel may look, and clients are told what they could see."""
+        self._signals.ring(channel.id)
+        if seen:
+            self._tell(channel.tenant_id)
 
 
 async def _locked(session: AsyncSession, channel_id: int) -> ChannelRow | None:
     return await session.scalar(select(ChannelRow).where(ChannelRow.id == channel_id).with_for_update())
 
 
-async def _insert(session: AsyncSession, tenant_id: int, settings: Settings) -> ChannelRow:
+async def _insert(session: AsyncSession, tenant_id: int, settings: Settings, named: Named) -> ChannelRow:
     sequence = func.pg_get_serial_sequence(ChannelRow.__tablename__, "id")
     new_id = await session.scalar(select(func.nextval(sequence)))
     assert isinstance(new_id, int)  # noqa: S101  a sequence gives integers
@@ -185,7 +249,7 @@ async def _insert(session: AsyncSession, tenant_id: int, settings: Settings) -> 
         wavoip=settings.wavoip,
         chat_flow_id=settings.chat_flow_id,
         queue_id=settings.queue_id,
-        provider_instance_name=str(new_id),
+        provider_instance_name=named(new_id, tenant_id, settings.name),
     )
     session.add(row)
     try:

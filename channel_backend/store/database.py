@@ -5,7 +5,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from channel_backend.errors import StartupError
@@ -14,6 +15,9 @@ MIGRATIONS = "channel_backend:migrations"
 CONNECT_TIMEOUT_S = 5
 # A request that waits longer for a free connection gets a 503; Evolution and people try again.
 POOL_WAIT_S = 10
+
+# It will be there again: what was tried may be tried again. Other errors are about what was tried.
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
 
 
 def dialect_url(url: str) -> str:

@@ -25,6 +25,7 @@ def channel_of(row: ChannelRow) -> Channel:
         updated_at=row.updated_at,
         provider_present=row.provider_present,
         revision=row.revision,
+        opening=row.opening_session,
         deadlines=Deadlines(row.check_at, row.give_up_at),
     )
 
@@ -36,6 +37,7 @@ def write_channel(row: ChannelRow, channel: Channel) -> None:
     _write_standing(row, channel.standing)
     row.provider_present = channel.provider_present
     row.revision = channel.revision
+    row.opening_session = channel.opening
     row.check_at = channel.deadlines.check_at
     row.give_up_at = channel.deadlines.give_up_at
     row.updated_at = channel.updated_at

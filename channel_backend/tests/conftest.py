@@ -81,7 +81,7 @@ class Person:
     async def post_event(
         self, channel_id: int, event: str, data: object, *, session: int | None = 1, at_s: float = 0.0, **other: Any
     ) -> int:
-        """Post a webhook as Evolution would, signed with the tenant's key; the HTTP status."""
+        """Post a webhook as Evolution would, signed with the tenant's key; the HTTP status, once it had its effect."""
         key = await self.backend.parts.accounts.webhook_key(self.tenant_id)
         claims = {"iat": int(time.time()), "app": "evolution", "action": "webhook"}
         headers = {"Authorization": f"Bearer {jwt.encode(claims, key, algorithm='HS256')}"}
@@ -91,6 +91,7 @@ class Person:
         body = {"event": event, "instance": str(channel_id), "data": data, "date_time": stamp, **other}
         url = f"{self.backend.url}/api/webhook/evolution"
         async with self.http.post(url, json=body, headers=headers) as reply:
+            await self.backend.parts.inbound.settled()
             return reply.status
 
     async def post_state(self, channel_id: int, state: str, **how: Any) -> int:
@@ -168,7 +169,7 @@ def migrated_url(fresh_database: Callable[[], str]) -> str:
 def database_url(migrated_url: str) -> str:
     """The migrated database with nothing in it; ids go on, so that no two tests share an instance name."""
     with psycopg.connect(migrated_url) as connection:
-        connection.execute("TRUNCATE tenants CASCADE")
+        connection.execute("TRUNCATE tenants, webhook_inbox, socket_outbox, provider_removals CASCADE")
     return migrated_url
 
 

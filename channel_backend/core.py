@@ -1,0 +1,161 @@
+"""What this backend is for, put together: webhooks in, channels moved, tenants told."""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from redis.asyncio import Redis
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from channel_backend.announcing import Announcer
+from channel_backend.config import Config
+from channel_backend.dedupe import Dedupe
+from channel_backend.evolution.client import Evolution
+from channel_backend.flow.applying import Applying
+from channel_backend.flow.background import Background
+from channel_backend.flow.inbound import Inbound
+from channel_backend.flow.lanes import Lanes, Queue
+from channel_backend.flow.openings import Openings
+from channel_backend.flow.receiving import Receiving
+from channel_backend.flow.removal import Rest
+from channel_backend.flow.removing import Removing
+from channel_backend.flow.sessions import Sessions
+from channel_backend.flow.sweeping import Chore, Sweeping
+from channel_backend.flow.talking import Talking
+from channel_backend.flow.telling import Telling
+from channel_backend.flow.tidying import Tidying
+from channel_backend.flow.watchdog import Watchdog
+from channel_backend.flow.working import Working
+from channel_backend.metrics import Metrics
+from channel_backend.seams import Seams
+from channel_backend.signals import Signals
+from channel_backend.store.accounts import Accounts
+from channel_backend.store.archive import Archive
+from channel_backend.store.book import Book, Counted
+from channel_backend.store.claims import Claims, Work
+from channel_backend.store.conversations import Conversations
+from channel_backend.store.inbox import Inbox
+from channel_backend.store.outbox import Outbox
+from channel_backend.store.removals import Removals
+
+# More would only make webhooks wait: for the processor, or for a connection to the database.
+EVENTS_AT_ONCE_MAX = 8
+TENANTS_AT_ONCE_MAX = 4
+LANES_AT_ONCE_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What the core is built on."""
+
+    config: Config
+    engine: AsyncEngine
+    redis: Redis
+    evolution: Evolution
+    announcer: Announcer
+    metrics: Metrics
+    count: Counted
+    webhook_url: str
+    rest: Rest
+    seams: Seams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Core:
+    """The parts that do the work."""
+
+    accounts: Accounts
+    book: Book
+    sessions: Sessions
+    applying: Applying
+    inbound: Inbound
+    talking: Talking
+    seams: Seams
+    signals: Signals
+    background: Background
+    claims: Claims
+    watchdog: Watchdog
+    sweeping: Sweeping
+
+    def tasks(self) -> dict[str, Callable[[], Coroutine[Any, Any, None]]]:
+        """What goes on as long as the process lives, by name."""
+        return {"watchdog": self.watchdog.run, "sweeping": self.sweeping.run}
+
+    async def close(self) -> None:
+        """Wake whoever waits, stop what works behind, give back what is claimed."""
+        self.signals.close()
+        await self.background.close()
+        await self.claims.close()
+
+
+def build_core(given: Given) -> Core:
+    """Put the parts together."""
+    engine, seams, patience = given.engine, given.seams, given.config.patience
+    signals, background, claims = Signals(), Background(), Claims(given.config.database_url)
+    accounts, outbox, inbox, removals = Accounts(engine), Outbox(engine), Inbox(engine), Removals(engine)
+    announcements = _announcements(outbox, given.announcer, claims, background)
+    book = Book(
+        *(engine, outbox, signals, patience),
+        tell=announcements.wake,
+        count=given.count,
+        named=seams.instance_name,
+        shown=seams.full_channel,
+    )
+    applying = Applying(book, given.evolution, patience, seams)
+    talk = Conversations(engine, outbox, seams.merged_ack, seams.message_key, announcements.wake)
+    events = _events(Working(inbox, applying, talk, given.metrics), claims, background)
+    dedupe = Dedupe(given.redis, given.config.dedupe_window_s)
+    receiving = Receiving(inbox, dedupe, background, wake=events.wake)
+    openings = Openings(
+        *(book, accounts, given.evolution, removals, claims, background),
+        webhook_url=given.webhook_url,
+        rest=given.rest,
+    )
+    removing = Removing(removals, given.evolution, claims, given.rest)
+    chores: dict[str, Chore] = {
+        "events": partial(_wake_events, inbox, events),
+        "announcements": partial(_wake_tenants, outbox, announcements),
+        "openings": openings.take_over,
+        "removals": removing.sweep,
+        "old rows": Tidying(inbox, outbox, given.config).sweep,
+    }
+    return Core(
+        accounts=accounts,
+        book=book,
+        sessions=Sessions(
+            *(book, openings, given.evolution, applying, signals),
+            qr_wait_s=given.config.qr_wait_s,
+            rest=given.rest,
+            until_settled=seams.until_settled,
+        ),
+        applying=applying,
+        inbound=Inbound(book, accounts, applying, receiving, background, seams, events),
+        seams=seams,
+        talking=Talking(book, Archive(engine), talk, given.evolution),
+        signals=signals,
+        background=background,
+        claims=claims,
+        watchdog=Watchdog(book, applying, interval_s=given.config.sweep_interval_s),
+        sweeping=Sweeping(chores, interval_s=given.config.sweep_interval_s),
+    )
+
+
+def _announcements(outbox: Outbox, announcer: Announcer, claims: Claims, background: Background) -> Lanes[int]:
+    queue = Queue(Work.ANNOUNCEMENTS, Telling(outbox, announcer).drain, outbox.is_waiting)
+    return Lanes(queue, claims, background, at_once_max=TENANTS_AT_ONCE_MAX)
+
+
+def _events(working: Working, claims: Claims, background: Background) -> Lanes[str]:
+    queue = Queue(Work.EVENTS, working.drain, working.inbox.is_due)
+    return Lanes(queue, claims, background, at_once_max=EVENTS_AT_ONCE_MAX)
+
+
+async def _wake_events(inbox: Inbox, events: Lanes[str]) -> None:
+    for lane in await inbox.due_lanes(LANES_AT_ONCE_MAX):
+        events.wake(lane)
+
+
+async def _wake_tenants(outbox: Outbox, announcements: Lanes[int]) -> None:
+    for tenant_id in await outbox.waiting_tenants():
+        announcements.wake(tenant_id)

@@ -1,0 +1,101 @@
+"""Who brings sessions up: a start is written down with its session, so that another process goes on with it."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import psycopg
+
+from channel_backend.channel import Channel
+from channel_backend.evolution.client import Evolution
+from channel_backend.evolution.subscription import Subscription
+from channel_backend.flow.background import Background
+from channel_backend.flow.opening import Opening
+from channel_backend.flow.removal import Rest
+from channel_backend.logs import about
+from channel_backend.standing import Standing, started_again
+from channel_backend.status import ChannelStatus
+from channel_backend.store.accounts import Accounts
+from channel_backend.store.book import Book
+from channel_backend.store.claims import Claims, Work
+from channel_backend.store.removals import MAKING_S_MAX, Removals
+
+log = logging.getLogger(__name__)
+
+ABANDONED_AT_ONCE_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """Starts work on sessions, and takes over what a process that died was working on."""
+
+    book: Book
+    accounts: Accounts
+    evolution: Evolution
+    removals: Removals
+    claims: Claims
+    background: Background
+    webhook_url: str
+    rest: Rest
+    _here: set[int] = field(default_factory=set)
+
+    async def begin(self, channel: Channel, *, anew: bool) -> None:
+        """Bring up the session the channel is at; returns at once. `anew`: remove first what Evolution has of it."""
+        key = await self.accounts.webhook_key(channel.tenant_id)
+        subscription = Subscription(self.webhook_url, key, channel.standing.session)
+        self.background.start(self._run(channel, subscription, anew=anew), f"open channel {channel.id}")
+
+    async def take_over(self) -> None:
+        """Go on with sessions whose process died."""
+        for channel in await self.book.abandoned(ABANDONED_AT_ONCE_MAX):
+            if channel.id not in self._here and await self.claims.take(Work.OPENING, channel.id):
+                try:
+                    await self._take_over(channel)
+                finally:
+                    await self.claims.leave(Work.OPENING, channel.id)
+
+    async def _run(self, channel: Channel, subscription: Subscription, *, anew: bool) -> None:
+        async with self._mine(channel):
+            await Opening(self.book, self.evolution, self.rest).run(channel, subscription, anew=anew)
+            await self.book.opened(channel)
+
+    @asynccontextmanager
+    async def _mine(self, channel: Channel) -> AsyncIterator[None]:
+        """Seen to be at work, by this process and by others; without a database the work goes on all the same."""
+        self._here.add(channel.id)
+        try:
+            await self.claims.take(Work.OPENING, channel.id)
+        except psycopg.Error as error:
+            log.warning("a start is not claimed", extra=about(channel, error=str(error).strip()))
+        try:
+            yield
+        finally:
+            self._here.discard(channel.id)
+            await self.claims.leave(Work.OPENING, channel.id)
+
+    async def _take_over(self, channel: Channel) -> None:
+        """What was to be done is not known; what is wanted is: a session with a code, or no instance."""
+        standing = channel.standing
+        log.info("a start was left over", extra=about(channel))
+        if not standing.live:
+            # Evolution may still be making it.
+            await self.removals.want(channel.instance, after_s=MAKING_S_MAX)
+        elif _is_without_a_code(standing) and standing.session == channel.opening:
+            step = await self.book.step(channel.id, lambda now: _again(channel, now))
+            if step is not None and step.after != step.before:
+                await self.begin(step.after, anew=True)
+                return
+        await self.book.opened(channel)
+
+
+def _is_without_a_code(standing: Standing) -> bool:
+    return standing.status is ChannelStatus.CONNECTING and standing.last_code is None
+
+
+def _again(left: Channel, now: Channel) -> Channel:
+    """The same start under a new session number: what the half-made instance still reports finds nobody."""
+    if now.standing != left.standing or now.opening != left.opening:
+        return now
+    standing = started_again(now.standing)
+    return replace(now, standing=standing, opening=standing.session, provider_present=True)

@@ -1,0 +1,80 @@
+"""A user reads conversations and answers in them."""
+
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from channel_backend.channel import Addressee, Channel
+from channel_backend.errors import ApiError, EvolutionError, EvolutionTimeoutError
+from channel_backend.evolution.client import Evolution
+from channel_backend.logs import about
+from channel_backend.metrics import WebhookOutcome
+from channel_backend.status import ChannelStatus
+from channel_backend.store.archive import Archive, MessagePage
+from channel_backend.store.book import Book
+from channel_backend.store.conversations import Conversations
+from channel_backend.talk import Message, Ticket
+
+log = logging.getLogger(__name__)
+
+NO_TICKET = "ERR_NO_TICKET_FOUND"
+UNCERTAIN = "ERR_SENDING_WAPP_MSG: no answer in time; it may have been sent all the same"
+NO_CHANNEL = "ERR_NO_WAPP_FOUND: the channel of this conversation was deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Talking:
+    """Sends through Evolution; the echo of what was sent is the same message."""
+
+    book: Book
+    archive: Archive
+    conversations: Conversations
+    evolution: Evolution
+
+    async def page(self, tenant_id: int, ticket_id: int, page: int) -> MessagePage:
+        """Some messages of the tenant's own ticket."""
+        return await self.archive.messages(await self._ticket(tenant_id, ticket_id), page)
+
+    async def reply(self, tenant_id: int, ticket_id: int, text: str) -> Message:
+        """Send a text to the ticket's contact; sent once or, when that is not certain, reported as an error."""
+        ticket = await self._ticket(tenant_id, ticket_id)
+        channel = await self._usable_channel(ticket)
+        try:
+            sent = await self.evolution.send_text(channel.instance, ticket.party.jid, text)
+        except EvolutionTimeoutError as error:
+            log.warning("a message may have been sent", extra=about(channel, error=error.reason))
+            raise ApiError(
+                504, "ERR_SENDING_WAPP_MSG: no answer in time; it may have been sent all the same"
+            ) from error
+        except EvolutionError as error:
+            log.warning("a message was not sent", extra=about(channel, error=error.reason))
+            raise ApiError(502, f"ERR_SENDING_WAPP_MSG: {error.reason}") from error
+        to = Addressee(channel.id, tenant_id, channel.instance)
+        message = await self.conversations.take(to, sent, _unsealed)
+        if message is None:
+            raise ApiError(404, NO_CHANNEL)
+        await self.conversations.answered(tenant_id, ticket_id)
+        return message
+
+    async def _ticket(self, tenant_id: int, ticket_id: int) -> Ticket:
+        ticket = await self.archive.ticket(tenant_id, ticket_id)
+        if ticket is None:
+            raise ApiError(404, NO_TICKET)
+        return ticket
+
+    async def _usable_channel(self, ticket: Ticket) -> Channel:
+        channel = None
+        if ticket.channel_id is not None:
+            channel = await self.book.read(ticket.channel_id, tenant_id=ticket.tenant_id)
+        if channel is None:
+            raise ApiError(404, NO_CHANNEL)
+        if channel.standing.status is not ChannelStatus.CONNECTED:
+            raise ApiError(
+                409, f"ERR_SESSION_NOT_CONNECTED: the channel is {channel.standing.status}; connect it first"
+            )
+        return channel
+
+
+async def _unsealed(_session: AsyncSession, _outcome: WebhookOutcome) -> None:
+    """Nobody waits for a note: this report came as an answer, not as a webhook."""

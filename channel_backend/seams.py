@@ -1,0 +1,58 @@
+"""The decisions of this backend, each a small function, in one value that is handed to whoever needs one.
+
+What is decided here can be decided differently without touching what carries it out: the composition root takes a
+`Seams`, and `dataclasses.replace(CLEAN, …)` is a backend with one other habit.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from channel_backend.access import room_of
+from channel_backend.channel import Addressee, Channel
+from channel_backend.correlation import Directory, find_addressee, instance_name
+from channel_backend.dedupe import webhook_mark
+from channel_backend.events import Event, Seen
+from channel_backend.evolution.genuine import is_genuine
+from channel_backend.evolution.subscription import Subscription, create_body
+from channel_backend.flow.waiting import QrWait, until_settled
+from channel_backend.flow.webhook_answers import http_status
+from channel_backend.intake import Decision, believe, decide, settle
+from channel_backend.messages import Ack, merged_ack, message_key
+from channel_backend.metrics import WebhookOutcome
+from channel_backend.presenting import full_channel, short_channel
+from channel_backend.standing import Standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seams:
+    """Every policy, by name; the defaults are the right ones."""
+
+    # What clients see of a channel: in lists and socket events, and in answers about one.
+    full_channel: Callable[[Channel], dict[str, object]] = full_channel
+    short_channel: Callable[[Channel], dict[str, object]] = short_channel
+    # Whose webhooks an instance's are, and how the instance of a new channel is called (channel, tenant, name).
+    find_addressee: Callable[[Directory, str], Awaitable[Addressee | None]] = find_addressee
+    instance_name: Callable[[int, int, str], str] = instance_name
+    # Whether a webhook comes from the server that has the tenant's key, and what it is answered.
+    is_genuine: Callable[[Mapping[str, str], str, datetime], bool] = is_genuine
+    http_status: Callable[[WebhookOutcome], int] = http_status
+    # Which webhooks are the same: the body, the session of its header, the event's name.
+    webhook_mark: Callable[[bytes, int | None, str], str] = webhook_mark
+    # What an event does to a channel: order, sessions, QR codes; and what Evolution's own answer does.
+    decide: Callable[[Standing, Event], Decision] = decide
+    settle: Callable[[Standing, Event | None, Seen], Standing] = settle
+    believe: Callable[[Standing, Event], Standing | None] = believe
+    # Which messages are the same, and how far a message got when two reports differ.
+    message_key: Callable[[str], str] = message_key
+    merged_ack: Callable[[Ack, Ack], Ack] = merged_ack
+    # How long a request for a QR code waits.
+    until_settled: Callable[[QrWait], Awaitable[Channel]] = until_settled
+    # The body of the call that makes an instance, webhook included.
+    create_body: Callable[[str, Subscription], dict[str, Any]] = create_body
+    # The room in which the sockets of a tenant are.
+    room_of: Callable[[int], str] = room_of
+
+
+CLEAN = Seams()

@@ -1,0 +1,76 @@
+"""Rights to work on something, one holder among all processes, given back by the database when a process dies."""
+
+import asyncio
+import hashlib
+import logging
+from enum import StrEnum
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from channel_backend.store.database import CONNECT_TIMEOUT_S
+
+log = logging.getLogger(__name__)
+
+
+class Work(StrEnum):
+    """What can be claimed."""
+
+    EVENTS = "events"
+    ANNOUNCEMENTS = "announcements"
+    OPENING = "opening"
+    REMOVAL = "removal"
+
+
+class Claims:
+    """Advisory locks of one connection of its own: they end with it, and it ends with the process.
+
+    A claim keeps work in order and from being done twice at a time; that its effect happens once is guarded by the
+    transaction of the effect itself, because a connection may be lost while its process goes on.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        self._url = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._link: psycopg.AsyncConnection[tuple[bool]] | None = None
+        self._turn = asyncio.Lock()
+
+    async def take(self, work: Work, key: object) -> bool:
+        """Whether the claim is ours now; False: another process has it."""
+        return await self._ask("SELECT pg_try_advisory_lock(%s)", work, key)
+
+    async def leave(self, work: Work, key: object) -> None:
+        """Give a claim back; one that was lost with its connection is given back already."""
+        try:
+            await self._ask("SELECT pg_advisory_unlock(%s)", work, key)
+        except psycopg.Error as error:
+            log.warning("claims were lost with their connection", extra={"error": str(error).strip()})
+
+    async def close(self) -> None:
+        """Give everything back."""
+        if self._link is not None:
+            await self._link.close()
+            self._link = None
+
+    async def _ask(self, query: str, work: Work, key: object) -> bool:
+        async with self._turn:
+            link = await self._connected()
+            try:
+                row = await (await link.execute(query, (number_of(work, key),))).fetchone()
+            except BaseException:
+                # Whatever was held is in doubt: give it all back.
+                await self.close()
+                raise
+            return row is not None and row[0]
+
+    async def _connected(self) -> "psycopg.AsyncConnection[tuple[bool]]":
+        if self._link is None or self._link.closed:
+            self._link = await psycopg.AsyncConnection.connect(
+                self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S
+            )
+        return self._link
+
+
+def number_of(work: Work, key: object) -> int:
+    """The 64-bit number under which the database knows a claim."""
+    digest = hashlib.blake2b(f"{work}:{key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
