@@ -88,7 +88,8 @@ class LongTale(Tale):
 
     def fault(self, event_id: str, kind: str, *, endpoint: str = "instance") -> None:
         """A fault rule struck the first attempt at an event."""
-        self.add(0.0, "fault", rule="r", fault=kind, delivery=f"{event_id}:{endpoint}", attempt=1)
+        about = {"delivery": f"{event_id}:{endpoint}", "instance": event_id.partition("#")[0]}
+        self.add(0.0, "fault", rule="r", fault=kind, **about, attempt=1)
 
     def metrics(self, t: float, text: str) -> None:
         """The backend's own numbers."""

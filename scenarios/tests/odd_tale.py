@@ -32,7 +32,7 @@ class OddTale(LongTale):
         """An attempt that a fault rule made odd."""
         outcome = "unknown" if status is None else "ok" if status < 300 else "fail"
         about = {"delivery": f"{event_id}:instance", "event_id": event_id, "instance": instance, "event": "odd"}
-        self.add(0.0, "fault", rule="odd", fault=fault, delivery=about["delivery"], attempt=1)
+        self.add(0.0, "fault", rule="odd", fault=fault, delivery=about["delivery"], instance=instance, attempt=1)
         answered = {"outcome": outcome, "status": status, "copy": 1, "attempt": 1, "lateness_ms": 0.1}
         self.add(sent_s + took_s, "attempt", **about, **answered, sent_s=sent_s, wire=list(wire))
 

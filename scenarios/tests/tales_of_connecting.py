@@ -1,0 +1,178 @@
+"""Histories of statuses, QR codes, copies, retries and strangers, easily misread."""
+
+from scenarios.tests.odd_tale import OddTale
+from scenarios.tests.retold import retold
+
+SESSION = "1:whatsappSession"
+
+
+def _looked_at(tale: OddTale, until_s: float = 30.0) -> None:
+    tale.journey(0.0, until_s)
+    tale.seen(0.5, "CONNECTING", announcement=SESSION)
+    tale.seen(0.6, "CONNECTING", via="list")
+
+
+def _told(tale: OddTale, t: float, status: str, **more: str) -> None:
+    """The socket tells it once, and the list shows it."""
+    tale.seen(t, status, announcement=SESSION, **more)
+    tale.seen(t + 0.1, status, via="list", **more)
+
+
+@retold(true="I1")
+def copy_whose_effect_is_still_there(tale: OddTale) -> None:
+    """CONNECTED after the second copy, read as its effect: it had been there since the first."""
+    _looked_at(tale)
+    tale.connection(2.0, "open", 2.0, 3.0)
+    _told(tale, 2.1, "CONNECTED")
+
+
+@retold(false="I1")
+def copy_that_is_announced_again(tale: OddTale) -> None:
+    """The status never changed, read as no effect: everybody was told a second time."""
+    _looked_at(tale)
+    tale.connection(2.0, "open", 2.0, 3.0)
+    _told(tale, 2.1, "CONNECTED")
+    tale.seen(3.05, "CONNECTED", announcement=SESSION)
+
+
+@retold(true="I2", unknown="I1")
+def two_names_for_one_change(tale: OddTale) -> None:
+    """Two announcements after two copies at once, read as two effects: one tells the session, one the channel."""
+    _looked_at(tale)
+    tale.connection(2.0, "open", 2.0, 2.0005)
+    _told(tale, 2.1, "CONNECTED")
+    tale.seen(2.1, "CONNECTED", announcement="1:whatsapp")
+
+
+@retold(false="I3", unknown="I1 I2")
+def copy_after_the_window(tale: OddTale) -> None:
+    """Twenty minutes later, read as a message of its own: it has the id of the first."""
+    tale.journey(0.0, 1300.0)
+    tale.connection(1.0, "open", 1.0)
+    _told(tale, 1.1, "CONNECTED")
+    tale.message(2.0, "m-1", sent=[(2.0, 200), (1202.0, 200)])
+    tale.read(1220.0, {"message_id": "m-1"}, {"message_id": "m-1"})
+
+
+@retold(false="I4")
+def hello_said_twice(tale: OddTale) -> None:
+    """One hello of two, read as a duplicate well removed: they have ids of their own."""
+    tale.journey(0.0, 40.0)
+    tale.connection(1.0, "open", 1.0)
+    _told(tale, 1.1, "CONNECTED")
+    tale.message(2.0, "m-1", text="hello")
+    tale.message(3.0, "m-2", text="hello")
+    tale.read(20.0, {"message_id": "m-1"})
+
+
+@retold(false="I5 I9")
+def retry_that_was_newest_to_arrive(tale: OddTale) -> None:
+    """The last webhook to arrive, read as the newest: it was sent again, and tells of a time before `open`."""
+    _looked_at(tale)
+    tale.event(2.0, "connection.update", {"state": "close"}, sent=[(2.0, 503), (12.0, 200)])
+    tale.connection(3.0, "open", 3.0)
+    _told(tale, 3.1, "CONNECTED")
+    _told(tale, 12.1, "DISCONNECTED")
+
+
+@retold(true="I5")
+def list_that_was_under_way(tale: OddTale) -> None:
+    """An older status after a newer one, read as going back: the list had been asked for before."""
+    _looked_at(tale)
+    tale.connection(1.7, "connecting", 3.0)
+    tale.connection(2.0, "open", 2.0)
+    tale.seen(2.1, "CONNECTED", announcement=SESSION)
+    tale.seen(3.1, "CONNECTING", via="list", asked_s=1.9)
+    tale.seen(3.6, "CONNECTED", via="list")
+
+
+@retold(false="I6")
+def qr_on_a_connected_channel(tale: OddTale) -> None:
+    """CONNECTED, read as all is well: the list still shows the QR that was scanned."""
+    tale.journey(0.0, 30.0)
+    tale.code(1.0, "the-qr", 1.0)
+    tale.seen(1.1, "QRCODE", code="the-qr")
+    tale.seen(1.2, "QRCODE", code="the-qr", via="list")
+    tale.seen(5.0, "CONNECTED", code="the-qr")
+    tale.seen(5.1, "CONNECTED", code="the-qr", via="list")
+
+
+@retold(true="I8 I10")
+def slow_to_find_out(tale: OddTale) -> None:
+    """Twenty seconds of a wrong status, read as stuck: the webhook was lost, and the backend found out by asking."""
+    tale.journey(0.0, 100.0)
+    tale.code(1.0, "the-qr", 1.0)
+    tale.seen(1.1, "QRCODE", code="the-qr")
+    tale.seen(1.2, "QRCODE", code="the-qr", via="list")
+    tale.state(5.0, "open")
+    tale.connection(5.0, "open")
+    _told(tale, 25.0, "CONNECTED")
+
+
+@retold(false="I10")
+def learnt_by_asking(tale: OddTale) -> None:
+    """CONNECTED in the end, read as the webhook's effect: it changed nothing, until Evolution was asked."""
+    _looked_at(tale)
+    tale.state(2.0, "open")
+    tale.connection(2.0, "open", 2.0)
+    tale.add(9.0, "answer", instance="7", status=200, body={"instance": {"instanceName": "7", "state": "open"}})
+    _told(tale, 9.2, "CONNECTED")
+
+
+@retold(unknown="I10")
+def not_found_after_the_delete(tale: OddTale) -> None:
+    """404 for an instance that lives, read as a lost webhook: the person had just deleted the channel."""
+    _looked_at(tale)
+    tale.state(1.0, "qr")
+    tale.click(3.0, "delete")
+    tale.event(2.9, "connection.update", {"state": "open"}, sent=[(3.2, 404)])
+    tale.state(3.5, "removed")
+
+
+@retold(false="I11")
+def ghost_of_the_same_name(tale: OddTale) -> None:
+    """`open` for an instance of this name, read as its own: it is of the one that was removed before."""
+    _looked_at(tale)
+    tale.state(1.0, "opening")
+    tale.event(2.0, "connection.update", {"state": "open"}, sent=[(2.0, 503), (8.0, 200)])
+    tale.state(6.0, "removed")
+    tale.add(6.5, "state", instance="7", instance_id="another", phase="starting")
+    tale.add(7.0, "state", instance="7", instance_id="another", phase="qr")
+    _told(tale, 7.1, "QRCODE")
+    _told(tale, 8.1, "CONNECTED")
+
+
+@retold(false="I12", true="I21")
+def neighbour_on_the_socket(tale: OddTale) -> None:
+    """Every HTTP route refuses the stranger, read as apart: the socket tells everything."""
+    _looked_at(tale)
+    for via in ("read", "start", "delete"):
+        tale.trespass(3.0, via)
+    tale.trespass(4.0, "socket", status_code=None, shown=True)
+
+
+@retold(false="I13")
+def forgery_refused_and_applied(tale: OddTale) -> None:
+    """401, read as without effect: the page shows CONNECTED, and nobody else said so."""
+    tale.journey(0.0, 30.0)
+    tale.code(1.0, "the-qr", 1.0)
+    tale.seen(1.1, "QRCODE", code="the-qr")
+    tale.seen(1.2, "QRCODE", code="the-qr", via="list")
+    event = tale.connection(5.0, "open")
+    tale.odd(event, 5.0, "forged", status=401, wire=("edited", "once"))
+    _told(tale, 5.1, "CONNECTED")
+
+
+@retold(true="I15")
+def nonsense_answered_400(tale: OddTale) -> None:
+    """A webhook given up for good, read as lost: nobody could have read it."""
+    _looked_at(tale)
+    tale.odd(tale.connection(5.0, "connecting"), 5.0, "corrupt", status=400)
+
+
+@retold(false="I21", unknown="I15")
+def almost_the_right_word(tale: OddTale) -> None:
+    """The right word in small letters, read as the right word: no client compares like that."""
+    _looked_at(tale)
+    tale.connection(2.0, "open", 2.0)
+    _told(tale, 2.1, "connected")
