@@ -10,6 +10,9 @@ import orjson
 
 from fake_evolution import JournalError, Record
 
+# So much is read before its memory is given back.
+_FORGET_EVERY_BYTES = 32 * 1024 * 1024
+
 
 class JournalFile:
     """Reads the lines of a journal; lines that are no record are counted and left out, never fatal."""
@@ -44,6 +47,11 @@ class JournalFile:
                 self.unreadable += line.endswith(b"\n")
                 self.cut |= not line.endswith(b"\n")
 
+    def forget(self) -> None:
+        """Give back the memory of what was read; it is read again when it is needed."""
+        if self._map is not None and hasattr(self._map, "madvise"):
+            self._map.madvise(mmap.MADV_DONTNEED)
+
     def notes(self) -> Iterator[str]:
         """What is wrong with the file, once it was read."""
         if self.cut:
@@ -63,7 +71,7 @@ class JournalFile:
 
     def of_kinds(self, kinds: frozenset[str], start: int, end: int) -> Iterator[Record]:
         """The records of these kinds between two places; the others are not even parsed. All, without kinds."""
-        marks = re.compile(b'"kind":"(?:' + b"|".join(re.escape(kind.encode()) for kind in sorted(kinds)) + b')"')
+        marks = re.compile(rb'"kind"\s*:\s*"(?:' + b"|".join(re.escape(kind.encode()) for kind in sorted(kinds)) + b')"')
         for _, line in self._lines(start, end):
             if not kinds or marks.search(line) is not None:
                 record = _parsed(line)
@@ -93,8 +101,11 @@ class JournalFile:
         if self._map is None:
             return
         last, place = self._size if end is None else end, start
-        self._map.seek(start)
+        forget_at = start + _FORGET_EVERY_BYTES
         while place < last:
+            if place > forget_at:
+                self.forget()
+                forget_at = place + _FORGET_EVERY_BYTES
             self._map.seek(place)
             line = self._map.readline()
             yield place, line

@@ -68,6 +68,7 @@ class Invariant:
 
     It is handed the history of one channel after the other, with what belongs to the whole phase in it; one that is
     `wide` is handed all channels of a phase at once, and of their records only those of the kinds that it `needs`.
+    The first of these is what it is about: a phase without any of that kind is not looked at.
     """
 
     id: str
@@ -77,7 +78,7 @@ class Invariant:
     collect: Collect | None = None
     across: JudgeAcross | None = None
     wide: bool = False
-    needs: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
 
 
 invariants: Registry[Invariant] = Registry("invariant", "scenarios.invariants")
@@ -96,7 +97,7 @@ def invariant(
     """Register a judging function as the invariant of this id."""
 
     def register(judge: Judge) -> Judge:
-        found = Invariant(name, gap, title, judge, collect, across, wide, frozenset(needs))
+        found = Invariant(name, gap, title, judge, collect, across, wide, tuple(needs))
         invariants(name)(found)
         return judge
 

@@ -5,10 +5,8 @@ from hashlib import sha256
 
 import orjson
 
-from scenarios.survey import ScheduleRow
 
-
-def schedule_sha256(rows: Iterable[ScheduleRow]) -> str:
+def schedule_sha256(rows: Iterable[bytes]) -> str:
     """The fingerprint of every planned delivery: which event, when after it, changed by which rules."""
     # The order in which instances act is the backend's; what is planned for each is not.
-    return sha256(orjson.dumps(sorted(rows))).hexdigest()
+    return sha256(orjson.dumps(sorted(orjson.loads(row) for row in rows))).hexdigest()

@@ -4,7 +4,7 @@ Kinds that came later (`step`, `outage`, `messages`, `usage`, `metrics`, `trespa
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from fake_evolution import Record
@@ -89,17 +89,27 @@ class JourneyLife:
     @classmethod
     def of(cls, start: Record, end: Record | None) -> Self:
         """Read from its two records; the end may be missing."""
-        ended = {} if end is None else end.fields
-        return cls(
+        life = cls(
             journey=str(start.get("journey")),
-            channel=ended.get("channel"),
+            channel=None,
             channel_name=str(start.get("channel_name")),
             intended_s=start.get("intended_s"),
             start_s=start.t,
-            end_s=None if end is None else end.t,
-            outcome=ended.get("outcome"),
-            reason=str(ended.get("reason") or ""),
+            end_s=None,
+            outcome=None,
+            reason="",
             tenant=_text(start.get("tenant")),
+        )
+        return life if end is None else life.ended(end)
+
+    def ended(self, end: Record) -> Self:
+        """The same with its end."""
+        return replace(
+            self,
+            channel=end.get("channel"),
+            end_s=end.t,
+            outcome=end.get("outcome"),
+            reason=str(end.get("reason") or ""),
         )
 
 

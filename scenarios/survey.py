@@ -8,7 +8,9 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
+from itertools import accumulate, pairwise
+
+import orjson
 
 from fake_evolution import Record
 from scenarios.happened import Qr
@@ -21,7 +23,6 @@ from scenarios.surroundings import ATTEMPT_S_MAX, Acks, Surroundings
 _SHARED = frozenset(
     {"phase.start", "phase.end", "world", "sut", "outage", "step", "reply", "server.restart", "server.back"}
 )
-ScheduleRow = list[Any]
 
 
 class Survey:
@@ -33,25 +34,29 @@ class Survey:
         self.end = place
         self.fired: set[str] = set()
         self.failed_steps: list[str] = []
-        self.schedule: list[ScheduleRow] = []
+        self.schedule: list[bytes] = []
         self.unknown_kinds: Counter[str] = Counter()
         self.acks = Acks()
         self.end_s = 0.0
         self.records = 0
+        self.kinds: set[str] = set()
         self.ended = False
         self._shared = array("Q", () if world is None else (world,))
-        self._places: dict[str, array[int]] = defaultdict(lambda: array("Q"))
+        # Which key each record has, and where it is: two flat columns, for there may be millions of records.
+        self._numbers: dict[str, int] = {}
+        self._keys = array("L")
+        self._places = array("Q")
         self._ties: dict[str, str] = {}
         self._qrs: dict[str, Qr] = {}
         self._shown: dict[str, list[str]] = defaultdict(list)
-        self._starts: dict[str, Record] = {}
-        self._ends: dict[str, Record] = {}
+        self.lives: dict[str, JourneyLife] = {}
         self._unsent: dict[str, float] = {}
 
     def take(self, place: int, record: Record) -> None:
         """One record, in the order of the file."""
         self.end_s = record.t
         self.records += 1
+        self.kinds.add(record.kind)
         look = _LOOKS.get(record.kind)
         if look is not None:
             # What lacks its fields is counted when its history is read.
@@ -61,14 +66,10 @@ class Survey:
             self.unknown_kinds[record.kind] += 1
         key = self._key(record)
         if key is not None:
-            self._places[key].append(place)
+            self._keys.append(self._numbers.setdefault(key, len(self._numbers)))
+            self._places.append(place)
         elif record.kind in _SHARED:
             self._shared.append(place)
-
-    @property
-    def lives(self) -> dict[str, JourneyLife]:
-        """The journeys of the phase, by name."""
-        return {name: JourneyLife.of(start, self._ends.get(name)) for name, start in self._starts.items()}
 
     @property
     def shared(self) -> Iterable[int]:
@@ -84,8 +85,8 @@ class Survey:
         """What the history of each channel needs to know of the others."""
         lives = self.lives
         channels = {life.channel for life in lives.values() if life.channel}
-        channels |= {key[2:] for key in self._places if key.startswith("c:")}
-        instances = {key[2:] for key in self._places if key.startswith("i:")}
+        channels |= {key[2:] for key in self._numbers if key.startswith("c:")}
+        instances = {key[2:] for key in self._numbers if key.startswith("i:")}
         found = self._shown_by()
         found |= named_channels(lives.values(), channels=channels, instances=instances - set(found))
         for instance, channel in found.items():
@@ -101,14 +102,19 @@ class Survey:
 
     def islands(self) -> Iterator[list[int]]:
         """The places of the records that hang together, in the order of the file; after `surroundings`."""
-        together: dict[str, list[str]] = defaultdict(list)
-        for key in self._places:
-            together[self._root(key)].append(key)
-        for keys in together.values():
-            places = [place for key in keys for place in self._places[key]]
-            places.extend(self._shared)
-            places.sort()
-            yield places
+        numbers: dict[str, int] = {}
+        island_of = array("L", (numbers.setdefault(self._root(key), len(numbers)) for key in self._numbers))
+        sizes = Counter(island_of[key] for key in self._keys)
+        ends = list(accumulate(sizes[number] for number in range(len(numbers))))
+        free = [0, *ends[:-1]]
+        sorted_places = array("Q", bytes(8 * len(self._places)))
+        for key, place in zip(self._keys, self._places, strict=True):
+            number = island_of[key]
+            sorted_places[free[number]] = place
+            free[number] += 1
+        for start, end in pairwise((0, *ends)):
+            if start < end:
+                yield sorted((*sorted_places[start:end], *self._shared))
 
     def _shown_by(self) -> dict[str, str]:
         """The first channel that showed a code of each instance; whoever showed one is tied to it."""
@@ -179,7 +185,9 @@ class Survey:
         if offsets_s and (record.get("attempt") or 1) == 1:
             self._unsent[delivery] = record.t + min(offsets_s)
         rounded = [round(offset_s, 6) for offset_s in offsets_s]
-        self.schedule.append([self.name, delivery, str(record.get("event")), rounded, faults])
+        row = orjson.dumps([self.name, delivery, str(record.get("event")), rounded, faults])
+        # A copy has the size of what is in it; what orjson gives has room for far more.
+        self.schedule.append(bytes(memoryview(row)))
 
     def take_fault(self, record: Record) -> None:
         """A fault rule struck."""
@@ -195,11 +203,13 @@ class Survey:
 
     def take_journey_start(self, record: Record) -> None:
         """Somebody began."""
-        self._starts[str(record.get("journey"))] = record
+        self.lives[str(record.get("journey"))] = JourneyLife.of(record, None)
 
     def take_journey_end(self, record: Record) -> None:
         """Somebody ended."""
-        self._ends[str(record.get("journey"))] = record
+        name = str(record.get("journey"))
+        if name in self.lives:
+            self.lives[name] = self.lives[name].ended(record)
 
 
 _LOOKS: Mapping[str, Callable[[Survey, Record], None]] = {

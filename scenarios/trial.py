@@ -18,10 +18,14 @@ from scenarios.journal_file import JournalFile
 from scenarios.judging import Tally, Verdict, check_across, every_invariant, fold
 from scenarios.staged import JourneyLife
 from scenarios.surroundings import Surroundings
-from scenarios.survey import ScheduleRow, Survey
+from scenarios.survey import Survey
 
 WHOLE = "the whole journal"
 """The name of the one phase of a journal that names none."""
+
+
+# So many channels may be read before their pages are given back.
+_FORGET_EVERY = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class PhaseJudged:
     verdicts: tuple[Verdict, ...]
     lives: Mapping[str, JourneyLife]
     fired: frozenset[str]
-    schedule: Sequence[ScheduleRow]
+    schedule: Sequence[bytes]
     failed_steps: tuple[str, ...] = ()
 
 
@@ -137,15 +141,17 @@ class _Trial:
             self._left_out.update(history.left_out if turn == 0 else history.left_out - doubled)
             for tally in tallies:
                 tally.take(history)
+            if turn % _FORGET_EVERY == 0:
+                journal.forget()
 
     def _hear_all(self, survey: Survey, journal: JournalFile, around: Surroundings, tallies: Sequence[Tally]) -> None:
-        needs = [tally.rule.needs for tally in tallies]
-        if not needs:
-            return
-        kinds = frozenset[str]() if not all(needs) else frozenset().union(*needs)
-        history = History(journal.of_kinds(kinds, survey.start, survey.end), around=around, keep=False)
+        """One rule after the other, each with what it needs, so that no two of these are in memory together."""
         for tally in tallies:
-            tally.take(history)
+            needs = tally.rule.needs
+            if not needs or needs[0] in survey.kinds:
+                records = journal.of_kinds(frozenset(needs), survey.start, survey.end)
+                tally.take(History(records, around=around, keep=False))
+        journal.forget()
 
 
 def _joined(earlier: PhaseJudged, later: PhaseJudged) -> PhaseJudged:
