@@ -53,6 +53,7 @@ class JourneyPlan:
     ends: Ends = Ends.DELETE
     reaction_s: float = 0.8
     stay_s: float = 0.0
+    stay_after_s: float | None = None  # on DISCONNECTED; None: as on CONNECTED
     deadlines: Deadlines = field(default_factory=Deadlines)
 
 

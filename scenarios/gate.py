@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from fake_evolution import Client, Config, ConfigError, FakeServer, Journal, MonotonicClock, World
+from fake_evolution import Config, ConfigError, FakeServer, Journal, MonotonicClock, World
 from scenarios.adapters.base import AdapterError, open_adapter
 from scenarios.itinerary import JourneyResult
 from scenarios.needs import wanted_links
@@ -25,6 +25,7 @@ from scenarios.options import LoadOptions, RunOptions
 from scenarios.outages import NotBackError
 from scenarios.processes import run_room
 from scenarios.progress import Reporter
+from scenarios.provider import ProviderClient
 from scenarios.run_dir import RunDir
 from scenarios.runner import BackendDiedError, Bench, run_scenario, unless_it_dies
 from scenarios.stack.base import Stack, StackSettings, open_stack
@@ -170,7 +171,7 @@ async def _scenarios(run: _Run, fake: FakeServer, stack: Stack) -> None:
             journal=run.journal,
             clock=LoopClock(fake.clock),
             adapter=adapter,
-            phone=await opened.enter_async_context(Client(fake.control_url, key=fake.config.control_key)),
+            phone=await opened.enter_async_context(ProviderClient(fake)),
             backend=stack,
             reporter=run.reporter,
             keep=keep,

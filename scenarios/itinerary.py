@@ -60,6 +60,7 @@ class JourneySpec:
     profile_name: str
     reaction_s: float = 0.8
     stay_s: float = 0.0
+    stay_after_s: float | None = None
     again: bool = True
     again_by: QrBy = QrBy.PUT
     qr_by: QrBy = QrBy.START

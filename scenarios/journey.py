@@ -220,14 +220,17 @@ class _PersonAtWork:
 
     async def _stay(self, status: ChannelStatus, since_s: float, seen_s: float, otherwise: Outcome) -> None:
         """Look at a status for a while before the next click; one that does not hold ends the journey."""
-        if self._spec.stay_s <= 0:
+        stay_s, after_s = self._spec.stay_s, self._spec.stay_after_s
+        if status is ChannelStatus.DISCONNECTED and after_s is not None:
+            stay_s = after_s
+        if stay_s <= 0:
             return
-        await self._watch(lambda _: False, until_s=seen_s + self._spec.stay_s)
+        await self._watch(lambda _: False, until_s=seen_s + stay_s)
         latest = self._latest
         if self._life.unlinked and status is ChannelStatus.CONNECTED:
             return
         if latest is not None and latest.fresh_since(since_s) and latest.status != status:
-            raise _EndedError(otherwise, f"{status} did not hold for {self._spec.stay_s:g} s: now {latest.status}")
+            raise _EndedError(otherwise, f"{status} did not hold for {stay_s:g} s: now {latest.status}")
 
     async def _disconnect(self) -> None:
         view, since_s = self._seeing, self._clock.now()

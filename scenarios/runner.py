@@ -25,7 +25,7 @@ from scenarios.progress import Reporter
 from scenarios.timing import Clock
 
 # A phase ends when nothing new happened for so long: what a click set off in the background belongs to it.
-QUIET_S = 0.5
+QUIET_S = 1.2
 QUIET_WAIT_S_MAX = 5.0
 
 
@@ -94,10 +94,9 @@ async def run_scenario(bench: Bench, scenario: Scenario, *, seed: int) -> tuple[
     """One scenario as a phase of its name; BackendDiedError when the backend does not outlive it."""
     run = _PhaseRun(bench, scenario, seed)
     name = scenario.name
-    async with closing(run.company):
-        async with phase(bench, name, scenario=name, seed=seed, world=scenario.world):
-            await unless_it_dies(bench.backend, run.live(), lost=run.company.director.lost)
-        await unless_it_dies(bench.backend, run.company.clear_up())
+    async with phase(bench, name, scenario=name, seed=seed, world=scenario.world), closing(run.company):
+        await unless_it_dies(bench.backend, run.live(), lost=run.company.director.lost)
+    await unless_it_dies(bench.backend, run.company.clear_up())
     return tuple(run.results)
 
 
@@ -208,6 +207,7 @@ def _spec(scenario: Scenario, index: int, people: People, intended_s: float) -> 
         profile_name=person.profile_name,
         reaction_s=plan.reaction_s,
         stay_s=plan.stay_s,
+        stay_after_s=plan.stay_after_s,
         again=plan.again,
         again_by=plan.again_by,
         qr_by=plan.qr_by,

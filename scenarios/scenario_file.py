@@ -78,7 +78,7 @@ def parse_scenario(content: Any, *, path: Path) -> Scenario:
     )
 
 
-_JOURNEY_KEYS = ("again", "again_by", "qr_by", "ends", "reaction", "stay", "deadlines")
+_JOURNEY_KEYS = ("again", "again_by", "qr_by", "ends", "reaction", "stay", "stay_after", "deadlines")
 _CHANNELS_KEYS = ("count", "tenants", "every", "one_by_one")
 _DEADLINE_KEYS = ("qr", "connected", "disconnected")
 
@@ -104,6 +104,7 @@ def _journey(table: Mapping[str, Any]) -> JourneyPlan:
         ends=read_word(table.get("ends", plan.ends), "journey.ends", Ends),
         reaction_s=_given(table, "reaction", plan.reaction_s, "journey"),
         stay_s=_given(table, "stay", plan.stay_s, "journey"),
+        stay_after_s=read_seconds(table["stay_after"], "journey.stay_after") if "stay_after" in table else None,
         deadlines=Deadlines(**given),
     )
 

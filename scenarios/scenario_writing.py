@@ -45,6 +45,8 @@ def _journey(plan: JourneyPlan) -> dict[str, Any]:
     for name in ("reaction", "stay"):
         if (value_s := getattr(plan, f"{name}_s")) != getattr(plain, f"{name}_s"):
             mapping[name] = time_text(value_s)
+    if plan.stay_after_s is not None:
+        mapping["stay_after"] = time_text(plan.stay_after_s)
     waits, usual = plan.deadlines, Deadlines()
     deadlines = {
         name: time_text(getattr(waits, f"{name}_s"))

@@ -41,6 +41,9 @@ class Phones(Protocol):
     async def emit(self, instance: str, event: str, data: Any) -> Mapping[str, Any]:
         """Any event goes out as it is."""
 
+    async def subscribe_by_events(self, instance: str) -> None:
+        """The instance's webhook goes to one address an event from now on."""
+
     async def restart(self, *, down_s: float | None = None) -> Mapping[str, Any]:
         """The provider's server goes away and comes back."""
 

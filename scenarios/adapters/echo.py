@@ -16,7 +16,7 @@ import segno
 
 from scenarios.status import ChannelStatus
 
-from .base import AdapterSettings, Announcement, Answer, Channel, Credentials, Seen, Tenant, adapters
+from .base import AdapterSettings, Announcement, Answer, Channel, Credentials, Seen, SeenUsage, Tenant, adapters
 from .listeners import Announcements
 
 GONE = "no such channel"
@@ -143,6 +143,12 @@ class EchoAdapter:
             yield listener
         finally:
             self._listeners.pop(listener, None)
+
+    async def usage(self, tenant: Tenant) -> tuple[Answer, SeenUsage | None]:
+        """What is connected, of what may be."""
+        sessions = sum(entry.status is ChannelStatus.CONNECTED for entry in self._of(tenant))
+        limit = self._limits.get(tenant.id)
+        return Answer(200, {"sessions": sessions, "limit": limit}, 0.0), SeenUsage(sessions, limit, {})
 
     async def metrics(self) -> str | None:
         """It counts nothing."""
