@@ -19,5 +19,7 @@ def archive(engine: Engine, instance: Instance, message: Message, *, saved_as: s
         return None
     content = {key: value for key, value in message.content.items() if key != "base64"}
     row = MessageRow(engine.ids.database("Message", instance.name), replace(message, content=content))
-    engine.archive(instance).keep_message(row)
+    kept = engine.archive(instance)
+    if kept.keep_message(row):
+        engine.journal.write("limit", limit="messages_kept_max", instance=instance.name, legal=kept.messages_max)
     return row

@@ -7,6 +7,8 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import fields
+from math import isfinite
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,7 +20,7 @@ from fake_evolution.errors import ConfigError, FakeEvolutionError, unknown_name
 from fake_evolution.faults import API_FAULTS, FAULTS
 from fake_evolution.profiles import DEFAULT_PROFILE, PROFILES, profile
 from fake_evolution.schedule import schedule
-from fake_evolution.server import FakeServer
+from fake_evolution.server import FakeServer, LeftBehind
 from fake_evolution.server_settings import without_effect
 from fake_evolution.server_variables import NAMED_SETS
 from fake_evolution.world import World
@@ -26,6 +28,23 @@ from fake_evolution.world.files import find_world, load_world, named_worlds
 
 EXIT_CONFIG = 4
 _PREFIX = "FAKE_EVOLUTION_"
+
+
+LIMITS: Mapping[str, tuple[type[int] | type[float], str]] = {
+    "instances_max": (int, "instances at a time"),
+    "body_bytes_max": (int, "size of a request's body"),
+    "api_connections_max": (int, "open connections of callers"),
+    "connections_max": (int, "open connections to receivers of webhooks"),
+    "connections_a_target_max": (int, "of them to one host and port"),
+    "webhooks_waiting_a_target_max": (int, "webhooks that wait for one of these connections"),
+    "messages_kept_max": (int, "stored messages of one instance; then the oldest go"),
+    "journal_bytes_max": (int, "size of the journal's file; then it takes no more"),
+    "streams_max": (int, "followers of the journal"),
+    "grace_s": (float, "seconds that attempts on the wire have to finish in when the fake is ended"),
+}
+
+
+_DEFAULTS = {item.name: item.default for item in fields(Config)}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -59,6 +78,10 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--journal", help="file to append the journal to")
     serve.add_argument("--ready-file", help="file to write {url, api_key, control_url, pid} to, once it listens")
     serve.add_argument("--control-key", help="key of the control API; needed when not listening on loopback")
+    limits = serve.add_argument_group("limits", "What is reached is said by the refusal, the journal or on stderr.")
+    for name, (kind, told) in LIMITS.items():
+        default = _DEFAULTS[name]
+        limits.add_argument(f"--{name.replace('_', '-')}", metavar=kind.__name__, help=f"{told} (default {default:g})")
 
 
 def _add_schedule(schedule_parser: argparse.ArgumentParser) -> None:
@@ -137,7 +160,17 @@ def read_config(given: Mapping[str, Any]) -> Config:
         server_env=server_env,
         ready_file=Path(given["ready_file"]) if "ready_file" in given else None,
         journal=Path(given["journal"]) if "journal" in given else None,
+        **{name: _limit(given, name) for name in LIMITS if name in given},
     )
+
+
+def _limit(given: Mapping[str, Any], name: str) -> Any:
+    kind = LIMITS[name][0]
+    legal = "a whole number from 1" if kind is int else "a number of seconds from 0"
+    value = _converted(given, name, kind, "", legal)
+    if not (isfinite(value) and value >= (1 if kind is int else 0)):
+        raise ConfigError(f"--{name.replace('_', '-')} is '{given[name]}'; legal: {legal}")
+    return value
 
 
 def _port(given: Mapping[str, Any], server_env: Mapping[str, str]) -> int:
@@ -153,7 +186,7 @@ def _converted(given: Mapping[str, Any], name: str, kind: Callable[[str], Any], 
     try:
         return kind(text)
     except ValueError as error:
-        asked = name if name.isupper() else f"--{name}"
+        asked = name if name.isupper() else f"--{name.replace('_', '-')}"
         raise ConfigError(f"{asked} is '{text}'; legal: {legal}") from error
 
 
@@ -192,9 +225,17 @@ async def _serve(config: Config, world: World) -> int:
         collect_rarely()
         _announce(config, fake)
         await stop.wait()
+    _tell_left_behind(config, fake.left_behind)
     if config.ready_file is not None:
         config.ready_file.unlink(missing_ok=True)
     return 0
+
+
+def _tell_left_behind(config: Config, left: LeftBehind) -> None:
+    """What was on its way and did not arrive is told, unless everything did."""
+    if left.attempts_cut or left.attempts_to_come:
+        told = f"{left.attempts_cut} attempts cut off after {config.grace_s:g} s (--grace-s)"
+        print(f"left behind: {told}, {left.attempts_to_come} to come", file=sys.stderr)  # noqa: T201  told once at the end
 
 
 def _announce(config: Config, fake: FakeServer) -> None:

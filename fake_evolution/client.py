@@ -1,6 +1,7 @@
 """A typed client of the control API, for harnesses and tests: a method for every call."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from math import isinf
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack, cast
 from urllib.parse import quote
@@ -80,8 +81,13 @@ class Client:
     async def phone(
         self, instance: str, action: str, *, code: int | None = None, for_s: float | None = None
     ) -> InstanceShown:
-        """Something happens to a phone: unlink, ban, lose-connection, recover, die-silently or next-qr."""
-        given = {"action": action, "code": code, "for_s": for_s}
+        """Something happens to a phone: unlink, ban, lose-connection, recover, die-silently or next-qr.
+
+        With an infinite `for_s` a lost connection stays lost until `recover`.
+        """
+        forever = for_s is not None and isinf(for_s)
+        given = {"action": action, "code": code, "for_s": None if forever else for_s}
+        given |= {"until_recover": True} if forever else {}
         return await self._call(InstanceShown, "POST", f"/instances/{_quoted(instance)}/phone", given)
 
     async def messages(

@@ -35,10 +35,13 @@ class Config:
     webhooks_waiting_soft_max: int = 1000  # for a connection, all together; beyond that the fake emits more slowly
     body_bytes_max: int = 136 * 1024 * 1024
     instances_max: int = 100_000
+    api_connections_max: int = 10_000  # open connections of callers; beyond that they get 503 and are closed
+    messages_kept_max: int = 100_000  # stored for one instance; beyond that the oldest go
+    journal_bytes_max: int = 16 * 1024**3  # of its file; beyond that only the newest records are kept, in memory
     streams_max: int = 32  # followers of the journal
     stream_keep_alive_s: float = 15.0  # without a record, a follower is told that the stream is alive
     stream_patience_s: float = 60.0  # a follower that takes nothing for so long is cut off
-    grace_s: float = 5.0
+    grace_s: float = 5.0  # for attempts on the wire, when the fake is ended
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= _PORT_MAX:

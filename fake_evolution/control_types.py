@@ -35,6 +35,7 @@ class Health(TypedDict):
     lateness_s_max: Annotated[float, "How late the latest attempt left, in seconds."]
     backlog: Annotated[Backlog, "What could not be sent yet."]
     journal_seq: Annotated[int, "The number of the newest record."]
+    journal_full: Annotated[bool, "Whether the journal's file has reached its limit and takes no more."]
     streams: Annotated[int, "How many follow the journal right now."]
 
 
@@ -162,6 +163,7 @@ class PhoneBody(TypedDict, total=False):
     action: PhoneAction
     code: Annotated[int, "The reason that the server is told, where the usual one will not do."]
     for_s: Annotated[float, "How long WhatsApp stays away, in seconds."]
+    until_recover: Annotated[bool, "Of lose-connection, instead of for_s: WhatsApp stays away until `recover`."]
 
 
 class EventBody(TypedDict, total=False):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import FileIO
 from itertools import islice
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -62,6 +63,7 @@ class Journal:
         first_seq: int = 1,
         records_kept_max: int = 100_000,
         octets_kept_max: int = 256 << 20,
+        file_octets_max: float = inf,
     ) -> None:
         self.path = path
         self.clock = clock
@@ -69,6 +71,8 @@ class Journal:
         self._kept: deque[bytes] = deque()
         self._records_kept_max, self._octets_kept_max, self._octets_kept = records_kept_max, octets_kept_max, 0
         self._file = _opened(path) if path else None
+        self._file_octets_max, self._file_octets = file_octets_max, path.stat().st_size if path else 0
+        self.full = False
         self._unwritten: list[bytes] = []
         self._listeners: list[Callable[[Record], None]] = []
         self._listeners_of: dict[str, list[Callable[[Record], None]]] = {}
@@ -125,8 +129,20 @@ class Journal:
         if self._unwritten:
             line = b"".join(self._unwritten) + line
             self._unwritten.clear()
+        self._file_octets += len(line)
+        if self._file_octets > self._file_octets_max:
+            line = self._last_line(line)
         while (written := file.write(line)) < len(line):
             line = line[written:]
+        if self.full:
+            file.close()
+
+    def _last_line(self, instead_of: bytes) -> bytes:
+        """Say in the file that it has reached its limit; from now on records are only kept in memory."""
+        self.full, self._file = True, None
+        first = orjson.loads(instead_of[: instead_of.index(b"\n")])
+        told = {"kind": "journal.full", "file_octets_max": self._file_octets_max}
+        return orjson.dumps({**{key: first[key] for key in _OWN_KEYS_IN_ORDER}, **told}, str, _AS_A_LINE)
 
     def _is_flushed_soon(self) -> bool:
         """Whether a turn of an event loop will end; then what waits is written."""

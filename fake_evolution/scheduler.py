@@ -12,6 +12,7 @@ import asyncio
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from math import ceil, inf, isinf
 
@@ -61,6 +62,11 @@ class Scheduler:
     def waiting(self) -> int:
         """How many actions wait, cancelled ones included."""
         return len(self._heap)
+
+    def waiting_for(self, *functions: Callable[..., None]) -> int:
+        """How many of the actions that wait call one of these functions with arguments of their own."""
+        actions = (ticket.action for _, _, ticket in self._heap)
+        return sum(isinstance(action, partial) and action.func in functions for action in actions)
 
     @property
     def next_due_s(self) -> float:

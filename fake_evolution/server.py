@@ -2,16 +2,20 @@
 
 import asyncio
 import os
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from errno import EADDRINUSE
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
+from fake_evolution import operations
 from fake_evolution.api.asked import PREFIX
 from fake_evolution.app import build_app
 from fake_evolution.behaviours.acting import Phones
+from fake_evolution.bounded import BoundedRunner
 from fake_evolution.clock import MonotonicClock
 from fake_evolution.config import Config
 from fake_evolution.delivery.emitter import Emitter, EmitterLimits
@@ -28,6 +32,14 @@ from fake_evolution.world import World
 _BACKLOG_TOLD_EVERY_S = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """What a fake that stopped did not do: attempts cut off on the wire, and those whose time had not come."""
+
+    attempts_cut: int = 0
+    attempts_to_come: int = 0
+
+
 class FakeServer:
     """A fake Evolution API server; an async context manager.
 
@@ -41,11 +53,12 @@ class FakeServer:
         self.config = Config() if config is None else config
         self._owns_journal = journal is None
         self.clock = MonotonicClock(rate=self.config.rate) if journal is None else journal.clock
-        self.journal = Journal(self.config.journal, clock=self.clock) if journal is None else journal
+        self.journal = _own_journal(self.config, self.clock) if journal is None else journal
         self._world = World() if world is None else world
         self._bugs: list[BaseException] = []
         self._url: str | None = None
         self._backlog_told_s = -_BACKLOG_TOLD_EVERY_S
+        self.left_behind = LeftBehind()
 
     @property
     def url(self) -> str:
@@ -72,6 +85,14 @@ class FakeServer:
         """Emit any event of an instance, as it is, through the same pipeline as the server's own."""
         self.engine.instance(instance)
         self.engine.emit(instance, any_event(event, data))
+
+    async def create(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create an instance, as POST /instance/create does after its schema."""
+        return await operations.create(self.engine, body, instances_max=self.config.instances_max)
+
+    async def connect(self, instance: str, number: str | None = None) -> dict[str, Any]:
+        """Ask for a QR code, as GET /instance/connect does."""
+        return await operations.connect(self.engine, instance, number)
 
     def settings(self, world: World) -> ServerSettings:
         """The imitated server's settings: a named set, the config's variables, the world's."""
@@ -121,6 +142,7 @@ class FakeServer:
             seed=self.config.seed,
             settings=self.settings,
             on_bug=self._bugs.append,
+            messages_kept_max=self.config.messages_kept_max,
         )
 
     def _close_own_journal(self) -> None:
@@ -129,7 +151,13 @@ class FakeServer:
 
     async def _listen(self) -> None:
         app = build_app(self.engine, self.config, self._bugs.append, lambda: self._sender.waiting)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=self.config.grace_s)
+        self._runner = BoundedRunner(
+            app,
+            connections_max=self.config.api_connections_max,
+            on_refusal=partial(self.journal.write, "connection.refused"),
+            access_log=None,
+            shutdown_timeout=self.config.grace_s,
+        )
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.config.host, self.config.port, backlog=1024)
         try:
@@ -152,15 +180,16 @@ class FakeServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._scheduler.close()
         self._stop_watching()
         await self.engine.chores.stop()
         cut = await self.engine.courier.stop(grace_s=self.config.grace_s if kind is None else 0)
+        self.left_behind = LeftBehind(attempts_cut=cut, attempts_to_come=self.engine.courier.left)
+        self._scheduler.close()
         await self.engine.sockets.forget()
         await self._runner.cleanup()
         await self._sender.close()
         await asyncio.sleep(0)
-        self.journal.write("server.stop", attempts_cut=cut)
+        self.journal.write("server.stop", **asdict(self.left_behind))
         self._close_own_journal()
         self._tell_bugs(error)
 
@@ -178,6 +207,10 @@ class FakeServer:
             raise BaseExceptionGroup("faults of the fake itself", self._bugs)
         told = "; ".join(f"{type(bug).__name__}: {bug}" for bug in self._bugs)
         error.add_note(f"faults of the fake itself: {told}")
+
+
+def _own_journal(config: Config, clock: MonotonicClock) -> Journal:
+    return Journal(config.journal, clock=clock, file_octets_max=config.journal_bytes_max)
 
 
 def settings_of(config: Config, world: World) -> ServerSettings:

@@ -57,9 +57,11 @@ OFFICIAL_IMAGE: Variables = {
 }
 NAMED_SETS: Mapping[str, Variables] = {"code-defaults": CODE_DEFAULTS, "official-image": OFFICIAL_IMAGE}
 
+_IN_THE_IMAGE_WITHOUT_EFFECT = frozenset({"CACHE_REDIS_SAVE_INSTANCES"})  # where sessions are stored, nobody can see
+
 KNOWN_VARIABLES = frozenset(
     {
-        *OFFICIAL_IMAGE,
+        *(OFFICIAL_IMAGE.keys() - _IN_THE_IMAGE_WITHOUT_EFFECT),
         *(f"WEBHOOK_EVENTS_{name}" for name in (*CONFIGURATION_NAMES, _MISSPELT_EVENT)),
         *(f"METRICS_{name}" for name in ("ALLOWED_IPS", "AUTH_REQUIRED", "PASSWORD", "USER")),
         *(f"WEBHOOK_RETRY_{name}" for name in ("INITIAL_DELAY_SECONDS", "JITTER_FACTOR", "MAX_ATTEMPTS")),

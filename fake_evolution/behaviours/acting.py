@@ -159,8 +159,8 @@ class Phones:
             self._happens(name, _NAMES[type(act)], act.code)
 
     def _happens(self, name: str, action: str, code: int | None, for_s: float | None = None) -> None:
-        lasting_s = None if for_s is None or isinf(for_s) else for_s
-        phones.act(self._engine, name, action, code=code, for_s=lasting_s)
+        unnoticed = action == "die-silently" and for_s is not None and isinf(for_s)
+        phones.act(self._engine, name, action, code=code, for_s=None if unnoticed else for_s)
 
     def _receive(self, name: str, act: Receive) -> None:
         task = asyncio.ensure_future(self._engine.chores.start(self._say(name, act)))

@@ -26,7 +26,10 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class LoseConnection:
-    """At `at_s` WhatsApp drops the connection, and lets the session in again `for_s` seconds later."""
+    """At `at_s` WhatsApp drops the connection, and lets the session in again `for_s` seconds later.
+
+    Infinite: not before the phone recovers, which the control API makes it do.
+    """
 
     at_s: Duration
     for_s: float = 0.0

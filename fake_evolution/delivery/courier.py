@@ -79,8 +79,15 @@ class Courier:
         self._revenants: dict[str, list[_Way]] = {}
         self._departing = sender if isinstance(sender, Departing) else WireFaults(sender, scheduler.sleep)
         self._stopping = False
+        self._refused = 0
         self.attempts_made = 0
         self.lateness_s_max = 0.0
+
+    @property
+    def left(self) -> int:
+        """How many attempts wait for their time, or came due while the courier was stopping."""
+        held = sum(len(waiting) for waiting in self._held.values())
+        return self._refused + held + self._scheduler.waiting_for(self._on_due, self._send)
 
     @property
     def in_flight(self) -> int:
@@ -157,7 +164,9 @@ class Courier:
             waiting.append(way)
 
     def _on_due(self, way: _Way) -> None:
-        if way.attempt.hold_past:
+        if self._stopping:
+            self._refused += 1
+        elif way.attempt.hold_past:
             held = _Held(way, way.attempt.hold_past)
             self._held.setdefault(way.duty.delivery.instance, []).append(held)
             held.deadline = self._scheduler.after(way.attempt.hold_s_max, lambda: self._release(held))

@@ -6,6 +6,7 @@ are made in `queries`.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from fake_evolution.domain.messages import Message
@@ -75,8 +76,12 @@ class LabelRow:
 
 @dataclass(slots=True)
 class Archive:
-    """The rows of one instance. Keys: row id of the message, jid, jid, label id."""
+    """The rows of one instance. Keys: row id of the message, jid, jid, label id.
 
+    It keeps `messages_max` messages; then the oldest hundredth makes room.
+    """
+
+    messages_max: int = 1_000_000
     messages: dict[str, MessageRow] = field(default_factory=dict)
     statuses: list[StatusRow] = field(default_factory=list)
     contacts: dict[str, ContactRow] = field(default_factory=dict)
@@ -86,10 +91,23 @@ class Archive:
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
-    def keep_message(self, row: MessageRow) -> None:
-        """Store a message; a second one of the same id gets a row of its own, as in the real database."""
+    def keep_message(self, row: MessageRow) -> bool:
+        """Store a message; a second one of the same id gets a row of its own, as in the real database.
+
+        Whether the oldest messages had to make room.
+        """
+        crowded = len(self.messages) >= self.messages_max
+        if crowded:
+            self._drop_oldest(max(1, self.messages_max // 100))
         self.messages[row.row_id] = row
         self._row_ids.setdefault(row.message.key["id"], row.row_id)
+        return crowded
+
+    def _drop_oldest(self, count: int) -> None:
+        gone = set(islice(self.messages, count))
+        self.messages = {row_id: row for row_id, row in self.messages.items() if row_id not in gone}
+        self._row_ids = {message_id: row_id for message_id, row_id in self._row_ids.items() if row_id not in gone}
+        self.statuses = [row for row in self.statuses if row.message_row_id not in gone]
 
     def message(self, message_id: str) -> MessageRow | None:
         """The stored message of this id (not row id)."""

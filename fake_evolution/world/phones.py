@@ -15,7 +15,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fake_evolution.behaviours.values import ACTS, LAST_ACTS, Act, Ban, Behaviour, Owners, Scan, Unlink
+from fake_evolution.behaviours.values import ACTS, LAST_ACTS, Act, Ban, Behaviour, Owners, Scan, Shown, Unlink
 from fake_evolution.domain.states import LOGGED_OUT_CODES
 from fake_evolution.errors import ConfigError, in_one_line, unknown_name
 from fake_evolution.world.reading import Reader, file_names, refuse_namesakes, rows, table
@@ -29,11 +29,22 @@ _DIGITS_MIN, _DIGITS_MAX = 8, 20
 
 
 def read_phones(reader: Reader, value: Any, path: str, *, server: Mapping[str, str]) -> tuple[Behaviour, ...]:
-    """All behaviours of the list; ConfigError for a phone that contradicts itself."""
+    """All behaviours of the list; ConfigError for a phone that contradicts itself or the one before it."""
     found = rows(value, path, what="phones", most=BEHAVIOURS_MAX)
     behaviours = tuple(_behaviour(reader, row, f"{path}[{index}]", server) for index, row in enumerate(found))
     refuse_namesakes([one.name for one in behaviours], path, what="phone")
+    _refuse_unreachable(behaviours, path)
     return behaviours
+
+
+def _refuse_unreachable(behaviours: tuple[Behaviour, ...], path: str) -> None:
+    """The first behaviour that is about an instance is its phone's: behind one about all there is nobody left."""
+    for index, behaviour in enumerate(behaviours[:-1]):
+        if behaviour.select == Owners():
+            raise ConfigError(
+                f"{path}[{index + 1}] is nobody's phone: '{behaviour.name}' before it is about every instance; "
+                "legal: put what is about some instances first"
+            )
 
 
 def _behaviour(reader: Reader, row: Any, path: str, server: Mapping[str, str]) -> Behaviour:
@@ -57,6 +68,9 @@ def _scan(reader: Reader, mapping: Any, path: str, server: Mapping[str, str]) ->
     most = int(limit) if limit.isdecimal() and len(limit) < 10 else _QR_LIMIT_DEFAULT  # noqa: PLR2004  fits a number
     if scan.nth_qr > most:
         raise ConfigError(f"{path}.nth_qr is {scan.nth_qr}; legal: 1 to {most} (QRCODE_LIMIT ends the session there)")
+    if scan.code is not Shown.CURRENT and scan.nth_qr == most:
+        told = f"{path}.code is {scan.code}, and code {most} is the last one (QRCODE_LIMIT), so no later one expires it"
+        raise ConfigError(f"{told}; legal: nth_qr from 1 to {most - 1}, or code: current")
     _check_number(scan.number, f"{path}.number")
     return scan
 

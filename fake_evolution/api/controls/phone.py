@@ -1,6 +1,6 @@
 """Phones: scanning a code, and what else happens to them."""
 
-from math import isfinite
+from math import inf, isfinite
 
 from aiohttp import web
 
@@ -37,6 +37,10 @@ async def phone(request: web.Request) -> web.Response:
     for_s = body.get("for_s")
     if for_s is not None and not (isfinite(for_s) and for_s >= 0):
         raise ConfigError(f"'for_s' is {for_s!r}; legal: a number of seconds that is not negative")
+    if body.get("until_recover"):
+        if for_s is not None or body["action"] != "lose-connection":
+            raise ConfigError("'until_recover' is true; legal: with the action lose-connection, and without 'for_s'")
+        for_s = inf
     phones.act(engine, name, body["action"], code=body.get("code"), for_s=for_s)
     return answer(shown(engine, engine.instance(name)))
 

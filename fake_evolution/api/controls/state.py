@@ -26,6 +26,7 @@ async def health(request: web.Request) -> web.Response:
         "lateness_s_max": round(engine.courier.lateness_s_max, 6),
         "backlog": {"webhooks": request.app[WEBHOOKS_WAITING](), "overdue_s": round(engine.scheduler.overdue_s, 6)},
         "journal_seq": engine.journal.last_seq,
+        "journal_full": engine.journal.full,
         "streams": len(request.app[STREAMS]),
     }
     return answer(body)

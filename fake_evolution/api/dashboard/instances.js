@@ -10,7 +10,7 @@ const ACTIONS = [
   { name: "Scan", legal: ["qr"], primary: true, run: scan },
   { name: "Next QR", legal: WAITS, run: (name) => phone(name, "next-qr") },
   { name: "Receive message", legal: ["open"], primary: true, run: receive },
-  { name: "Lose connection", legal: PAIRED, run: (name) => phone(name, "lose-connection", { for_s: 3600 }) },
+  { name: "Lose connection", legal: PAIRED, run: (name) => phone(name, "lose-connection", { until_recover: true }) },
   { name: "Recover", legal: ["opening"], primary: true, run: (name) => phone(name, "recover") },
   { name: "Unlink", legal: PAIRED, danger: true, run: (name) => phone(name, "unlink") },
   { name: "Ban", legal: PAIRED, danger: true, run: (name) => phone(name, "ban") },

@@ -1,12 +1,13 @@
 """Tests of the control API: what tests and people may do to the fake and its phones."""
 
 import asyncio
+from math import inf
 from typing import Any
 
 import aiohttp
 import pytest
 
-from fake_evolution import Client, Config, ConfigError, ControlError, FakeServer
+from fake_evolution import Client, Config, ConfigError, ControlError, FakeServer, World
 from fake_evolution.tests.stage import Stage, recorded
 
 QR = ("sales", "support")
@@ -31,6 +32,7 @@ async def test_health_counts_what_goes_on(stage: Stage) -> None:
         "attempts": 0,
         "lateness_s_max": 0.0,
         "backlog": {"webhooks": 0, "overdue_s": 0.0},
+        "journal_full": False,
         "streams": 0,
         "journal_seq": stage.fake.journal.last_seq,
     }
@@ -139,6 +141,31 @@ async def test_lost_connection_can_be_recovered_early(stage: Stage) -> None:
     assert shown["phase"] == "open"
     await stage.pass_time(3600)
     assert stage.emitted().count("connection.update open") == 2
+
+
+async def test_lost_connection_stays_lost_until_it_recovers(stage: Stage) -> None:
+    """Without an end WhatsApp lets the session in when the phone recovers, and not a day sooner."""
+    await stage.open("sales")
+    await stage.control.phone("sales", "lose-connection", for_s=inf)
+    await stage.pass_time(86_400)
+    before = await stage.control.instance("sales")
+
+    after = await stage.control.phone("sales", "recover")
+
+    assert (before["phase"], after["phase"]) == ("opening", "open")
+
+
+async def test_world_can_lose_a_connection_until_it_recovers() -> None:
+    """`for: never` in a world file is the same."""
+    acts = [{"does": "lose-connection", "at": "5s", "for": "never"}]
+    async with Stage(world=World.from_mapping({"phones": [{"name": "lost", "then": acts}]})) as stage:
+        await stage.open("sales")
+        await stage.pass_time(86_400)
+        before = await stage.control.instance("sales")
+
+        after = await stage.control.phone("sales", "recover")
+
+        assert (before["phase"], after["phase"]) == ("opening", "open")
 
 
 async def test_phone_receives_texts(stage: Stage) -> None:

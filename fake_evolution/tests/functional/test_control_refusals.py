@@ -40,6 +40,13 @@ CASES: list[tuple[str, str, Any, int, str]] = [
     ("POST", "/instances/support/phone", {"action": "lose-connection", "code": 401}, 400, "code 401 logs the phone ou"),
     ("POST", "/instances/support/phone", {"action": "ban", "for_s": -1}, 400, "'for_s' is -1; legal: a number of seco"),
     ("POST", "/instances/support/phone", {"action": "ban", "for_s": "1"}, 400, "'for_s' is '1'; legal: a number"),
+    (
+        "POST",
+        "/instances/support/phone",
+        {"action": "ban", "until_recover": True},
+        400,
+        "'until_recover' is true; legal",
+    ),
     ("POST", "/instances/sales/messages", {}, 409, "WhatsApp tells nothing to instance 'sales' while it is 'closed'; "),
     ("POST", "/instances/support/messages", {"count": 1001}, 400, "'count' is 1001; legal: 1 to 1000"),
     ("POST", "/instances/support/messages", {"from": "me"}, 400, "'me' is no number; legal: 8 to 20 digits, country"),

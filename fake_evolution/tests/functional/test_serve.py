@@ -9,11 +9,13 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
 from fake_evolution import Client, read_journal
+from fake_evolution.tests.receiver import OK, Receiver
 
 Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("FAKE_EVOLUTION_")}
@@ -156,3 +158,74 @@ async def test_bad_world_file_is_one_line_and_exit_4(start: Start, tmp_path: Pat
 
     told = f"fake-evolution: {world}:2: world.faults[0].delay is 4; legal: a time with its unit, as 800ms, 4s or 20m\n"
     assert left == Ended(4, "", told)
+
+
+async def hooked(told: dict[str, Any], receiver: Receiver) -> None:
+    """Create an instance whose webhook goes to the receiver, and wait until its first one is there."""
+    hook = {"url": receiver.url, "events": []}
+    body = {"instanceName": "sales", "integration": "WHATSAPP-BAILEYS", "webhook": hook}
+    async with aiohttp.ClientSession(headers={"apikey": told["api_key"]}) as session:
+        await (await session.post(f"{told['url']}/instance/create", json=body)).read()
+    await receiver.count(1)
+
+
+async def test_sigterm_lets_finish_what_is_on_the_wire(start: Start, tmp_path: Path) -> None:
+    """A webhook whose receiver takes its time is finished, and its outcome is in the journal."""
+    ready, journal = tmp_path / "ready.json", tmp_path / "journal.jsonl"
+    process = await start("serve", "--port", "0", "--ready-file", str(ready), "--journal", str(journal))
+    await first_line(process)
+    async with Receiver(lambda _number: None) as receiver:
+        await hooked(json.loads(ready.read_text()), receiver)
+
+        process.send_signal(signal.SIGTERM)
+        receiver.lines[0].writer.write(OK)
+        left = await ended(process)
+
+    attempt, stop = read_journal(journal)[-2:]
+    assert left == Ended(0, "", "")
+    assert (attempt.kind, attempt["outcome"]) == ("attempt", "ok")
+    assert (stop["attempts_cut"], stop["attempts_to_come"]) == (0, 0)
+
+
+async def test_sigterm_cuts_off_what_takes_too_long_and_says_so(start: Start, tmp_path: Path) -> None:
+    """A receiver that never answers keeps the fake for the grace it has, which is named, and no longer."""
+    ready, journal = tmp_path / "ready.json", tmp_path / "journal.jsonl"
+    process = await start(
+        *("serve", "--port", "0", "--ready-file", str(ready), "--journal", str(journal), "--grace-s", "0.1")
+    )
+    await first_line(process)
+    async with Receiver(lambda _number: None) as receiver:
+        await hooked(json.loads(ready.read_text()), receiver)
+
+        process.send_signal(signal.SIGTERM)
+        left = await ended(process)
+
+    told = "left behind: 1 attempts cut off after 0.1 s (--grace-s), 0 to come\n"
+    assert left == Ended(0, "", told)
+    assert read_journal(journal)[-1]["attempts_cut"] == 1
+
+
+async def test_sigterm_tells_the_retries_that_never_come(start: Start, tmp_path: Path) -> None:
+    """A webhook that was refused and waits for its next attempt is counted."""
+    ready, journal = tmp_path / "ready.json", tmp_path / "journal.jsonl"
+    process = await start("serve", "--port", "0", "--ready-file", str(ready), "--journal", str(journal))
+    await first_line(process)
+    told = json.loads(ready.read_text())
+    async with Receiver(lambda _number: OK.replace(b"200 OK", b"500 No")) as receiver:
+        await hooked(told, receiver)
+        async with Client(told["control_url"]) as control:
+            await control.journal(kind="attempt", wait_s=10)
+
+        process.send_signal(signal.SIGTERM)
+        left = await ended(process)
+
+    assert left == Ended(0, "", "left behind: 0 attempts cut off after 5 s (--grace-s), 1 to come\n")
+
+
+@pytest.mark.parametrize(("option", "value"), [("--grace-s", "-1"), ("--instances-max", "0"), ("--streams-max", "x")])
+async def test_wrong_limit_is_one_line_and_exit_4(start: Start, option: str, value: str) -> None:
+    """The option, what was found and what is legal."""
+    left = await ended(await start("serve", option, value))
+
+    assert (left.code, left.out) == (4, "")
+    assert left.err.startswith(f"fake-evolution: {option} is '{value}'; legal: a ")

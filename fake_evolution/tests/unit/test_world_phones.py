@@ -91,6 +91,11 @@ def test_selectors_know_shares_numbers_and_windows() -> None:
         ({}, " has no name; legal: `name`"),
         ({"name": "p", "scan": "never", "then": [{"does": "ban", "at": "1s"}]}, ".then can never happen to a phone"),
         ({"name": "p", "scan": {"nth_qr": 31}}, ".scan.nth_qr is 31; legal: 1 to 30 (QRCODE_LIMIT"),
+        (
+            {"name": "p", "scan": {"code": "expired", "nth_qr": 30}},
+            ".scan.code is expired, and code 30 is the last one",
+        ),
+        ({"name": "p"}, " is nobody's phone: 'fine' before it is about every instance; legal: put what is about some"),
         ({"name": "p", "scan": {"after": "-1s"}}, ".scan.after is '-1s'; legal: a time with its unit"),
         ({"name": "p", "scan": {"number": "12"}}, ".scan.number is '12'; legal: 8 to 20 digits"),
         ({"name": "p", "select": {"share": 1.5}}, ".select.share is 1.5; legal: a number from 0 to 1"),
