@@ -176,3 +176,80 @@ def almost_the_right_word(tale: OddTale) -> None:
     _looked_at(tale)
     tale.connection(2.0, "open", 2.0)
     _told(tale, 2.1, "connected")
+
+
+@retold(true="I7")
+def old_qr_on_a_list_under_way(tale: OddTale) -> None:
+    """The first QR after the second, read as going back: the list had been asked for before the second came."""
+    tale.journey(0.0, 30.0)
+    tale.code(1.0, "first", 1.0)
+    tale.seen(1.1, "QRCODE", code="first", announcement=SESSION)
+    tale.code(20.0, "second", 20.0)
+    tale.seen(20.1, "QRCODE", code="second", announcement=SESSION)
+    tale.seen(20.6, "QRCODE", code="first", via="list", asked_s=19.9)
+    tale.seen(21.1, "QRCODE", code="second", via="list")
+
+
+@retold(false="I7 I9")
+def late_qr_that_wins(tale: OddTale) -> None:
+    """The webhook that came last, read as the newest QR: it had been held back, and links nothing any more."""
+    tale.journey(0.0, 30.0)
+    tale.code(1.0, "first", 21.0)
+    tale.code(20.0, "second", 20.0)
+    tale.seen(20.1, "QRCODE", code="second", announcement=SESSION)
+    tale.seen(20.2, "QRCODE", code="second", via="list")
+    tale.seen(21.1, "QRCODE", code="first", announcement=SESSION)
+    tale.seen(21.2, "QRCODE", code="first", via="list")
+
+
+@retold(false="I1 I5 I9 I14")
+def old_body_with_a_good_signature(tale: OddTale) -> None:
+    """A valid signature, read as genuine: the body is half a minute old, and the phone was unlinked since."""
+    _looked_at(tale, 60.0)
+    tale.connection(2.0, "open", 2.0, 40.0)
+    _told(tale, 2.1, "CONNECTED")
+    tale.connection(10.0, "close", 10.0)
+    _told(tale, 10.1, "DISCONNECTED")
+    _told(tale, 40.2, "CONNECTED")
+
+
+@retold(true="I16")
+def large_body_that_is_no_attack(tale: OddTale) -> None:
+    """Two megabytes taken with 200, read as unbounded: a backend may allow so much."""
+    tale.add(0.0, "world", faults=[{"name": "odd", "fault": "oversize", "size_bytes": 2_000_000}])
+    _looked_at(tale, 60.0)
+    event = tale.connection(5.0, "connecting")
+    about = {"event_id": event, "instance": "7", "event": "connection.update", "delivery": f"{event}:instance"}
+    tale.add(5.0, "plan", **about, attempt=1, due_offsets_s=[0.0], faults=["odd"], url="http://sut/")
+    tale.odd(event, 5.0, "oversize", status=200)
+
+
+@retold(false="I17")
+def patience_with_a_slow_sender(tale: OddTale) -> None:
+    """The slow sender is answered in the end, read as robust: everybody else stood behind it."""
+    _looked_at(tale, 60.0)
+    tale.odd(tale.connection(5.0, "connecting"), 5.0, "slow-body", wire=("slow",), took_s=20.0)
+    for sent_s in (6.0, 12.0):
+        tale.event(sent_s, "connection.update", {"state": "connecting"}, took_s=19.0)
+
+
+@retold(unknown="I27")
+def scan_of_a_qr_that_just_changed(tale: OddTale) -> None:
+    """A QR refused as expired, read as a QR that does not link: the next one had not reached the backend yet."""
+    tale.journey(0.0, 52.0)
+    tale.qr(1.0, "old")
+    tale.qr(46.0, "new")
+    tale.webhook(46.0, code="new", sent=(49.0,))
+    tale.add(50.0, "scan", instance="7", code="old", verdict="expired")
+
+
+@retold(false="I28")
+def answer_that_sleeps(tale: OddTale) -> None:
+    """The QR is in the answer, read as a prompt one: it was there for 2.6 of the 3 seconds."""
+    tale.journey(0.0, 30.0)
+    tale.click(10.0, "request_qr")
+    tale.code(10.4, "new", 10.4)
+    tale.seen(10.5, "QRCODE", code="new", announcement=SESSION)
+    tale.seen(10.6, "QRCODE", code="new", via="list")
+    tale.reply(13.0, "request_qr", took_s=3.0)
+    tale.seen(13.0, "QRCODE", code="new", via="reply", asked_s=10.0, action="request_qr")

@@ -46,11 +46,11 @@ def test_every_broken_one_says_what_was_expected_and_where_to_look() -> None:
 
 
 def test_there_are_forty_and_every_invariant_is_misread_somewhere() -> None:
-    """The folder covers every invariant, most of them from both sides."""
+    """The folder covers every invariant."""
     labelled = {one for label in LABELLED.values() for word in ("true", "false", "unknown") for one in label[word]}
 
     assert len(LABELLED) >= 40
-    assert labelled >= {f"I{number}" for number in range(1, 34)} - {"I7", "I14", "I16", "I17", "I27", "I28"}
+    assert labelled >= {f"I{number}" for number in range(1, 34)}
 
 
 def test_the_files_are_what_their_tellers_tell() -> None:
