@@ -2,15 +2,13 @@
 
 One pass over the records builds it. Records of unknown kinds, or without the fields that their kind must have,
 are counted and left out, never fatal: a history is judged as far as it goes, and `notes` says what is missing.
-`phases()` cuts it into one history for each phase of the run; invariants judge each of them alone.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-from fake_evolution import Record, read_journal
+from fake_evolution import Record
 from scenarios.happened import Attempt, Call, Event, Fault, Plan, ProviderAnswer, Qr, Scan, State
 from scenarios.sighting import Sighting
 from scenarios.staged import Click, JourneyLife, MessagesRead, MetricsRead, Outage, Reply, Step, Trespass, UsageRead
@@ -131,19 +129,6 @@ class History:
         missing = wanted - {record.seq for record in own}
         return sorted((*own, *self.around.fetch(missing)), key=lambda record: record.seq) if missing else own
 
-    def phases(self) -> dict[str, "History"]:
-        """One history for each phase, by name, in order; records outside every phase belong to none."""
-        cut: dict[str, list[Record]] = {}
-        current: list[Record] | None = None
-        for record in self.records:
-            if record.kind == "phase.start":
-                current = cut.setdefault(str(record.get("phase")), [])
-            if current is not None:
-                current.append(record)
-            if record.kind == "phase.end":
-                current = None
-        return {name: History(records) for name, records in cut.items()}
-
     def taken(self, event: Event) -> list[Attempt]:
         """The attempts at an event that the backend took, in the order in which they were sent.
 
@@ -218,14 +203,6 @@ def unknown_kind(kind: str) -> str:
 def left_out_notes(left_out: Mapping[str, int]) -> tuple[str, ...]:
     """What was left out of a history, as its reader is told."""
     return tuple(f"left out: {count} records {what}" for what, count in sorted(left_out.items()))
-
-
-def load_history(path: Path) -> History:
-    """Read a journal file; a last line that was cut off is dropped and noted."""
-    content = path.read_bytes()
-    cut = bool(content) and not content.endswith(b"\n")
-    notes = ("the journal ends in the middle of a line: the run was cut off there",) if cut else ()
-    return History(read_journal(path), notes=notes)
 
 
 def _event(history: History, record: Record) -> None:

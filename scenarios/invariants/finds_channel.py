@@ -100,11 +100,13 @@ def _is_lost(history: History, event: Event, taken: Attempt) -> bool:
     """Whether a QR of an instance without a channel meets somebody whose channel shows none."""
     if event.code is None or not _still_waits(history, event, taken.ended_s + EFFECT_S_MAX):
         return False
+    connected = set(history.channel_of.values())
+    until_s = taken.ended_s + EFFECT_S_MAX
     return any(
         life.start_s <= event.t
-        and history.watched_until_s(channel) >= taken.ended_s + EFFECT_S_MAX
-        and not history.instances_of.get(channel)
-        for channel, life in history.life_of.items()
+        and (history.end_s if life.end_s is None else life.end_s) >= until_s
+        and life.channel not in connected
+        for life in history.lives.values()
     )
 
 

@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from scenarios.happened import Qr, Scan
 from scenarios.history import History
+from scenarios.observing import slowest_ack_s
 from scenarios.rules import Gap, Judgement, invariant
 from scenarios.sighting import Sighting, Via
 from scenarios.status import ChannelStatus
@@ -26,6 +27,7 @@ def scannable(history: History) -> Iterator[Judgement]:
                 shown[seen.code or ""].append(seen)
                 yield from _judge_image(history, seen)
         yield from _judge_empty(history, channel)
+        yield from _judge_kept(history, channel)
     for scan in history.scans:
         before = [seen for seen in shown[scan.code] if seen.at_s <= scan.t]
         if before:
@@ -79,6 +81,23 @@ def _judge_empty(history: History, channel: str) -> Iterator[Judgement]:
         empty = seen.status == ChannelStatus.QRCODE and seen.code is None and seen.qr_error is None
         if empty and end_s - seen.at_s > EMPTY_GRACE_S:
             yield _broken(seen, f"QRCODE without any QR for {end_s - seen.at_s:.1f} s", "the QR to scan")
+
+
+def _judge_kept(history: History, channel: str) -> Iterator[Judgement]:
+    """A page that goes on showing a QR although the backend could know that nobody can scan it any more."""
+    polled = [seen for seen in history.sightings_of[channel] if seen.via == Via.LIST]
+    watched_until_s = history.watched_until_s(channel)
+    for seen, following in zip_longest(polled, polled[1:]):
+        qr = history.qrs.get(seen.code or "")
+        better_s = None if qr is None else _knew_better_s(history, qr)
+        if better_s is None:
+            continue
+        end_s = watched_until_s if following is None else following.as_of_s
+        kept_s = end_s - max(better_s, seen.at_s)
+        slow_s = slowest_ack_s(history, from_s=better_s, to_s=end_s)
+        if kept_s > STALE_GRACE_S + slow_s:
+            what = f"{seen.status} with a QR for {kept_s:.1f} s after the backend could know that it is over"
+            yield _broken(seen, what, "no QR, or the current one", size=kept_s)
 
 
 def _broken(seen: Sighting, what: str, expected: str, *witness: int, size: float = 0.0) -> Judgement:

@@ -1,12 +1,10 @@
 """The journal as a value."""
 
-from pathlib import Path
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fake_evolution import Journal, MonotonicClock, Record
-from scenarios.history import History, load_history
+from fake_evolution import Record
+from scenarios.history import History
 from scenarios.judging import check, every_invariant
 from scenarios.tests.tale import Tale
 
@@ -35,23 +33,6 @@ def test_an_instance_without_a_shown_code_is_found_by_name(tale: Tale) -> None:
     assert tale.history().channel_of == {"12": "12", "name 12": "12"}
 
 
-def test_phases_are_cut_apart(tale: Tale) -> None:
-    """Each phase is a history of its own; what lies between belongs to none."""
-    tale.add(1.0, "phase.start", phase="first")
-    tale.seen(2.0, "CONNECTED")
-    tale.add(3.0, "phase.end", phase="first")
-    tale.seen(4.0, "CONNECTED")
-    tale.add(5.0, "phase.start", phase="second")
-    tale.seen(6.0, "CONNECTED")
-
-    phases = tale.history().phases()
-
-    assert {name: [seen.at_s for seen in one.sightings_of["7"]] for name, one in phases.items()} == {
-        "first": [2.0],
-        "second": [6.0],
-    }
-
-
 def test_unknown_kinds_and_broken_records_are_left_out_and_counted(tale: Tale) -> None:
     """A history from another version is judged as far as it goes, and says so."""
     tale.add(1.0, "telepathy", what="?")
@@ -65,20 +46,6 @@ def test_unknown_kinds_and_broken_records_are_left_out_and_counted(tale: Tale) -
         "left out: 1 records of unknown kind 'telepathy'",
     )
     assert len(history.sightings_of["7"]) == 1
-
-
-def test_a_cut_off_file_is_read_to_its_last_whole_line(tmp_path: Path) -> None:
-    """A killed run loses the line that was being written, and the history says that it was cut off."""
-    path = tmp_path / "journal.jsonl"
-    with Journal(path, clock=MonotonicClock()) as journal:
-        journal.write("phase.start", phase="first")
-        journal.write("phase.end", phase="first")
-    path.write_bytes(path.read_bytes()[:-10])
-
-    history = load_history(path)
-
-    assert [record.kind for record in history.records] == ["phase.start"]
-    assert "cut off" in history.notes[0]
 
 
 rows = st.tuples(st.sampled_from(KINDS), st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES, scraps)))

@@ -73,3 +73,26 @@ def test_a_linked_qr_holds(tale: Tale) -> None:
     tale.scan(2.0, "the-qr")
 
     assert tale.truth("I27") is Truth.TRUE
+
+
+def test_a_qr_that_is_kept_after_the_channel_closed_breaks_it(tale: Tale) -> None:
+    """The status went to DISCONNECTED, and the QR of the session stayed in the list."""
+    tale.journey(0.0, 30.0)
+    tale.qr(1.0, "the-qr")
+    tale.webhook(1.0, code="the-qr")
+    tale.webhook(5.0, state="close")
+    tale.seen(5.2, "DISCONNECTED", code="the-qr", via="list")
+
+    assert "DISCONNECTED with a QR for 24.8 s" in tale.worst("I27").sentence
+
+
+def test_a_qr_that_is_cleared_soon_is_no_offence(tale: Tale) -> None:
+    """Between the webhook and the next load of the list a QR may still be there."""
+    tale.journey(0.0, 30.0)
+    tale.qr(1.0, "the-qr")
+    tale.webhook(1.0, code="the-qr")
+    tale.seen(1.2, "QRCODE", code="the-qr", via="list")
+    tale.webhook(5.0, state="close")
+    tale.seen(6.0, "DISCONNECTED", via="list")
+
+    assert tale.truth("I27") is not Truth.FALSE
