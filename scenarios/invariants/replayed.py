@@ -31,7 +31,7 @@ def _moved_on(history: History, channel: str, event: Event, first: Attempt, agai
     own = {attempt.seq for attempt in history.attempts_for.get(event.event_id, ())}
     ended = {attempt.seq: attempt.ended_s for attempt in history.attempts}
     for one in reversed(causes_of(history, channel)):
-        if one.seq in own or one.t <= first.ended_s:
+        if one.seq in own or one.t <= first.ended_s or one.t > again.sent_s:
             continue
         if one.cause in _CLICKS:
             return one.seq if one.t < again.sent_s - 1.0 else None

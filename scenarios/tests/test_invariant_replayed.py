@@ -52,3 +52,11 @@ def test_a_session_that_a_person_ended_is_not_revived() -> None:
     tale.seen(30.2, "CONNECTED")
 
     assert tale.truth("I14") is Truth.FALSE
+
+
+def test_what_a_person_does_after_it_hides_nothing() -> None:
+    """The channel is deleted much later, as most are."""
+    tale = replay()
+    tale.click(50.0, "delete")
+
+    assert tale.truth("I14") is Truth.TRUE
