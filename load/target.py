@@ -143,9 +143,9 @@ def _texts(found: object, name: str) -> list[str]:
 
 
 def _credentials(found: object) -> None:
-    legal = isinstance(found, dict) and set(found) == {"email", "password"}
+    legal = isinstance(found, dict) and {"email", "password"} <= set(found) <= {"email", "password", "token"}
     if not legal or not all(isinstance(value, str) for value in found.values()):  # type: ignore[attr-defined]
-        raise TargetError("credentials are not an object with email and password (or null)")
+        raise TargetError("credentials are not an object with email and password, and a token or none (or null)")
 
 
 def _whole(name: str, value: object, *, least: int, most: int) -> int:

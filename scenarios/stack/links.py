@@ -1,4 +1,4 @@
-"""The links of an embedded stack: proxies on 127.0.0.1, only where the run wants a hand on them."""
+"""The links of a stack: proxies on this machine, only where the run wants a hand on them."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -9,9 +9,14 @@ from .proxy import HOST, TcpProxy
 
 
 class ProxiedLinks:
-    """A proxy for each link; those that nobody asked for are direct."""
+    """A proxy for each link; those that nobody asked for are direct.
 
-    def __init__(self) -> None:
+    `host` is where they listen; a backend in a container may see this machine under another name.
+    """
+
+    def __init__(self, *, host: str = HOST, seen_as: str | None = None) -> None:
+        self._host = host
+        self._seen_as = seen_as or host
         self._proxies: dict[Link, TcpProxy] = {}
 
     async def open(self, targets: Mapping[Link, str], wanted: Iterable[Link]) -> None:
@@ -19,7 +24,7 @@ class ProxiedLinks:
         for link in wanted:
             if link in targets:
                 parts = urlsplit(targets[link])
-                proxy = TcpProxy(parts.hostname or HOST, parts.port or 80)
+                proxy = TcpProxy(parts.hostname or HOST, parts.port or 80, host=self._host)
                 await proxy.open()
                 self._proxies[link] = proxy
 
@@ -35,7 +40,9 @@ class ProxiedLinks:
             return url
         parts = urlsplit(url)
         user, at, _ = parts.netloc.rpartition("@")
-        return parts._replace(netloc=f"{user}{at}{HOST}:{proxy.port}").geturl()
+        # The provider runs on this machine, whatever the backend calls it.
+        host = self._host if link is Link.EVOLUTION_TO_BACKEND else self._seen_as
+        return parts._replace(netloc=f"{user}{at}{host}:{proxy.port}").geturl()
 
     async def delay(self, link: Link, delay_s: float) -> None:
         """Whatever passes takes so much longer in each direction; 0 is as before."""

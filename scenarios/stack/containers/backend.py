@@ -58,11 +58,16 @@ def own_values(port: int) -> dict[str, str]:
     }
 
 
+def direct_url(values: Mapping[str, str]) -> str:
+    """Where the backend answers on this machine, whatever lies between it and the fake."""
+    return f"http://{LOOPBACK}:{values['backend.outside']}"
+
+
 class BackendBox:
     """The backend in its container."""
 
     def __init__(self, setting: Setting, wanted: Wanted, values: Mapping[str, str]) -> None:
-        self.url = values["backend.url"]
+        self.url = direct_url(values)
         self.version = "unknown"
         self.exited: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.credentials = wanted.credentials

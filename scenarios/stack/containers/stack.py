@@ -4,19 +4,22 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from urllib.parse import urlsplit
 
 from scenarios.adapters.base import Credentials
 from scenarios.adapters.images import recipe_for
 from scenarios.stack.base import Hands, Stack, StackSettings, stacks, with_hands
-from scenarios.stack.choices import StackChoices
 from scenarios.stack.coming_up import Patience
-from scenarios.stack.controls import Controls, Links, Part
+from scenarios.stack.controls import Controls, Link, Links, Part
 from scenarios.stack.errors import StackError
-from scenarios.stack.place import places
+from scenarios.stack.links import ProxiedLinks
+from scenarios.stack.place import LOOPBACK, FakePlace, fake_place, places
 from scenarios.stack.placeholders import Server, filled_env, postgres_values, redis_values
 from scenarios.stack.threads import in_thread
 
-from .backend import BackendBox, Wanted, own_values
+from .backend import BackendBox, Wanted, direct_url, own_values
 from .docker_host import place_on_bridge, require_image
 from .hands import ContainerControls
 from .household import Household
@@ -88,36 +91,57 @@ class ContainerStack:
 
 
 @stacks(NAME)
-@with_hands(Hands(parts=frozenset(Part)))
+@with_hands(Hands(parts=frozenset(Part), links=frozenset(Link)))
 @asynccontextmanager
 async def containers(settings: StackSettings) -> AsyncIterator[Stack]:
     """Everything in containers; published on 127.0.0.1 is the backend's port only."""
     settings.run_dir.mkdir(parents=True, exist_ok=True)
     choices = settings.choices
     household = await in_thread(lambda: Household(keep=choices.keep))
+    place = await in_thread(lambda: fake_place(NAME, choices))
+    links = ProxiedLinks(host=place.host, seen_as=place.seen_as)
     try:
-        yield await _bring_up(settings, household)
+        stack = await _bring_up(settings, household, links, place)
+        stack.links = links if settings.links else None
+        yield stack
     finally:
+        await links.close()
         await in_thread(household.close)
         if choices.keep:
             sys.stderr.write(f"kept; to remove it: {household.how_to_remove()}\n")
 
 
-async def _bring_up(settings: StackSettings, household: Household) -> ContainerStack:
+async def _bring_up(
+    settings: StackSettings, household: Household, links: ProxiedLinks, place: FakePlace
+) -> ContainerStack:
     wanted = await in_thread(lambda: _wanted(settings, household))
     network = await in_thread(lambda: make_network(household))
-    setting = Setting(household, network, settings.run_dir)
-    postgres, redis = await _servers(setting, settings.choices)
+    postgres, redis = await _servers(Setting(household, network, settings.run_dir), settings)
+    own = own_values(wanted.port)
+    targets = {
+        Link.BACKEND_TO_DATABASE: f"postgresql://{LOOPBACK}:{postgres.published}",
+        Link.BACKEND_TO_REDIS: f"redis://{LOOPBACK}:{redis.published}",
+        Link.BACKEND_TO_EVOLUTION: f"http://{place.host}:{urlsplit(settings.evolution_url).port}",
+        Link.EVOLUTION_TO_BACKEND: direct_url(own),
+    }
+    await links.open(targets, settings.links)
     values = {
-        **postgres_values(postgres.inside),
-        **redis_values(redis.inside),
-        **own_values(wanted.port),
-        "evolution.url": settings.evolution_url,
+        **postgres_values(_by_way_of(links, Link.BACKEND_TO_DATABASE, postgres.inside)),
+        **redis_values(_by_way_of(links, Link.BACKEND_TO_REDIS, redis.inside)),
+        **own,
+        "backend.url": links.through(Link.EVOLUTION_TO_BACKEND, own["backend.url"]),
+        "evolution.url": links.through(Link.BACKEND_TO_EVOLUTION, settings.evolution_url),
         "evolution.api_key": settings.evolution_api_key,
     }
-    backend = BackendBox(setting, wanted, values)
+    backend = BackendBox(Setting(household, network, settings.run_dir), wanted, values)
     await backend.start()
     return ContainerStack(backend, (postgres, redis), wanted.image)
+
+
+def _by_way_of(links: ProxiedLinks, link: Link, server: Server) -> Server:
+    """The server as the backend reaches it: through the link's proxy where there is one."""
+    parts = urlsplit(links.through(link, f"tcp://{server.host}:{server.port}"))
+    return replace(server, host=str(parts.hostname), port=int(parts.port or server.port))
 
 
 def _wanted(settings: StackSettings, household: Household) -> Wanted:
@@ -148,16 +172,16 @@ def _exposed_port(name: str, attrs: Mapping[str, object]) -> int:
     return int(str(exposed[0]).partition("/")[0])
 
 
-async def _servers(setting: Setting, choices: StackChoices) -> tuple[ServerBox, ServerBox]:
+async def _servers(setting: Setting, settings: StackSettings) -> tuple[ServerBox, ServerBox]:
     """Both at once; the first trouble is raised when both have ended."""
-    postgres, redis = await asyncio.gather(
-        in_thread(lambda: start_postgres(setting, choices.postgres_image, publish=False)),
-        in_thread(lambda: start_redis(setting, choices.redis_image, publish=False)),
-        return_exceptions=True,
+    choices, links = settings.choices, settings.links
+    starts = (
+        partial(start_postgres, setting, choices.postgres_image, publish=Link.BACKEND_TO_DATABASE in links),
+        partial(start_redis, setting, choices.redis_image, publish=Link.BACKEND_TO_REDIS in links),
     )
-    for found in (postgres, redis):
-        if isinstance(found, BaseException):
-            raise found
-    assert isinstance(postgres, ServerBox)  # noqa: S101  for the type checker
-    assert isinstance(redis, ServerBox)  # noqa: S101  for the type checker
+    found = await asyncio.gather(*(in_thread(start) for start in starts), return_exceptions=True)
+    for one in found:
+        if isinstance(one, BaseException):
+            raise one
+    postgres, redis = (one for one in found if isinstance(one, ServerBox))
     return postgres, redis
