@@ -60,6 +60,8 @@ def test_the_schema_knows_every_fault() -> None:
         {"server": {"env": {"QRCODE_LIMIT": 3, "WEBHOOK_GLOBAL_ENABLED": True}}},
         {"faults": [{"fault": "delay", "delay": "4s", "probability": 0.5, "select": {"nth": [1, 3]}}]},
         {"faults": [{"fault": "reorder", "past": 2, "hold_max": "10s"}]},
+        {"whatsapp": {"fail_send": "rate-overlimit"}},
+        {"phones": [{"name": "lost", "then": [{"does": "lose-connection", "at": "5s", "for": "never"}]}]},
     ],
 )
 def test_both_accept_what_is_right(world: dict[str, Json]) -> None:
@@ -83,6 +85,8 @@ def test_both_accept_what_is_right(world: dict[str, Json]) -> None:
         {"faults": [{"fault": "drop", "delay": "4s"}]},
         {"faults": [{"fault": "drop", "probability": 2}]},
         {"faults": [{"fault": "drop", "select": {"nth": 0}}]},
+        {"whatsapp": {"fail_send": None}},
+        {"phones": [{"name": "lost", "then": [{"does": "lose-connection"}]}]},
     ],
 )
 def test_both_refuse_what_is_wrong(world: dict[str, Json]) -> None:

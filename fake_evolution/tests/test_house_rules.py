@@ -104,7 +104,7 @@ def test_only_one_place_sends() -> None:
         if isinstance(node, ast.Attribute) and ast.unparse(node) == "aiohttp.ClientSession"
     }
 
-    opening = ("delivery/sender.py", "client.py", "sending/fetching.py")
+    opening = ("delivery/sender.py", "control_line.py", "sending/fetching.py")
     assert senders == {f"fake_evolution/{name}" for name in opening}
 
 

@@ -24,7 +24,7 @@ _HEADERS = {
 
 
 async def openapi(request: web.Request) -> web.Response:
-    """This document."""
+    """The description of this API, an OpenAPI document."""
     return answer(request.app[DESCRIPTION]())
 
 
