@@ -54,8 +54,8 @@ def _row(stays: Shown, **cells: Iterable[Shown]) -> dict[Cause, frozenset[Shown]
 
 
 MODEL: Final[Mapping[Shown, Mapping[Cause, frozenset[Shown]]]] = {
-    # Only a person brings it out of here, or Evolution with the news that a session is open after all.
-    _D: _row(_D, START=_STARTED, NEW_QR=_STARTED, DELETE={_G}, OPEN={_D, _O}, CREATE={_D}),
+    # Only a person brings it out of here (who may be refused), or Evolution with the news that a session is open.
+    _D: _row(_D, START={_D, *_STARTED}, NEW_QR={_D, *_STARTED}, DELETE={_G}, OPEN={_D, _O}),
     _C: _row(
         _C,
         START=_STARTED,
@@ -157,17 +157,15 @@ def reachable(before: str | None, causes: Iterable[Cause]) -> frozenset[Shown]:
 
 
 def markdown_table() -> str:
-    """The table as documentation: `·` where the channel stays as it is."""
-    head = "| shown \\ then | " + " | ".join(Cause) + " |"
-    rule = "|---|" + "---|" * len(Cause)
+    """The table as documentation, turned round to fit a page; `·` where the channel stays as it is."""
+    head = "| then \\ shown before | " + " | ".join(Shown) + " |"
+    rule = "|---|" + "---|" * len(Shown)
     rows = (
-        f"| **{shown}** | " + " | ".join(_cell(shown, cells[cause]) for cause in Cause) + " |"
-        for shown, cells in MODEL.items()
+        f"| **{cause}** | " + " | ".join(_cell(shown, MODEL[shown][cause]) for shown in Shown) + " |" for cause in Cause
     )
     return "\n".join([head, rule, *rows])
 
 
 def _cell(stays: Shown, cell: frozenset[Shown]) -> str:
-    if cell == {stays}:
-        return "·"
-    return ", ".join("·" if shown == stays else shown.value for shown in Shown if shown in cell)
+    others = [shown.value for shown in Shown if shown in cell and shown != stays]
+    return ", ".join(["·", *others] if stays in cell else others)

@@ -62,14 +62,15 @@ class Survey:
             # What lacks its fields is counted when its history is read.
             with suppress(KeyError, TypeError, ValueError):
                 look(self, record)
-        elif record.kind not in KNOWN_KINDS:
-            self.unknown_kinds[record.kind] += 1
         key = self._key(record)
         if key is not None:
             self._keys.append(self._numbers.setdefault(key, len(self._numbers)))
             self._places.append(place)
         elif record.kind in _SHARED:
             self._shared.append(place)
+        elif record.kind not in KNOWN_KINDS:
+            # Those that are about a channel are counted when its history is read.
+            self.unknown_kinds[record.kind] += 1
 
     @property
     def shared(self) -> Iterable[int]:
