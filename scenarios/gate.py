@@ -9,29 +9,28 @@ what was recorded until then is judged and reported all the same.
 """
 
 import asyncio
-import secrets
 import signal
 import traceback
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
-from fake_evolution import Config, ConfigError, FakeServer, Journal, MonotonicClock, World
-from scenarios.adapters.base import AdapterError, open_adapter
+from fake_evolution import ConfigError, FakeServer, Journal, MonotonicClock, World
+from scenarios.adapters.base import AdapterError
 from scenarios.itinerary import JourneyResult
 from scenarios.needs import wanted_links
 from scenarios.options import LoadOptions, RunOptions
 from scenarios.outages import NotBackError
 from scenarios.processes import run_room
 from scenarios.progress import Reporter
-from scenarios.provider import ProviderClient
+from scenarios.rig import Rig, open_bench, open_rig
 from scenarios.run_dir import RunDir
-from scenarios.runner import BackendDiedError, Bench, run_scenario, unless_it_dies
-from scenarios.stack.base import Stack, StackSettings, open_stack
+from scenarios.runner import BackendDiedError, run_scenario, unless_it_dies
+from scenarios.stack.base import Stack
 from scenarios.stack.errors import BackendFailedError, StackError
-from scenarios.stack.place import LOOPBACK, FakePlace, fake_place
-from scenarios.timing import LoopClock
+from scenarios.stack.external import NAME as EXTERNAL
 
 LOG_LINES = 40
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -77,32 +76,37 @@ async def drive(options: RunOptions, run_dir: RunDir, reporter: Reporter) -> Cou
     with Journal(run_dir.journal, clock=MonotonicClock()) as journal:
         try:
             await _until_a_signal(_everything(_Run(options, run_dir, reporter, journal, course)))
-        except BackendDiedError as error:
-            course.died = True
-            course.failed = str(error)
-        except NotBackError as error:
-            course.died, course.failed = True, str(error)
-            course.log_tail = list(error.log_tail)
-        except LoadRefusedError as error:
-            course.failed = str(error)
-        except BackendFailedError as error:
-            course.failed = str(error.args[0])
-            course.log_tail = list(error.log_tail)
-        except ConfigError as error:
-            course.unusable = f"the fake: {str(error).replace(' --', ' --fake-')}"
-        except StackError as error:
-            course.unusable = str(error.args[0])
-            course.log_tail = list(error.log_tail)
-        except AdapterError as error:
-            course.unusable = str(error)
-        except LoadFailedError as error:
-            course.trouble.append(str(error))
         except asyncio.CancelledError:
             course.interrupted = True
         except Exception as error:  # noqa: BLE001  a bug of ours makes the run invalid; its report is still written
-            run_dir.write("harness-error.txt", traceback.format_exc().encode())
-            course.trouble.append(f"the harness has a bug ({type(error).__name__}); see harness-error.txt")
+            if not _is_noted(course, error):
+                run_dir.write("harness-error.txt", traceback.format_exc().encode())
+                course.trouble.append(f"the harness has a bug ({type(error).__name__}); see harness-error.txt")
     return course
+
+
+def _is_noted(course: Course, error: Exception) -> bool:
+    """Say on the course what this error means for the run; False for one that nobody expected."""
+    match error:
+        case BackendDiedError():
+            course.died, course.failed = True, str(error)
+        case NotBackError():
+            course.died, course.failed, course.log_tail = True, str(error), list(error.log_tail)
+        case BackendFailedError():
+            course.failed, course.log_tail = str(error.args[0]), list(error.log_tail)
+        case LoadRefusedError():
+            course.failed = str(error)
+        case StackError():
+            course.unusable, course.log_tail = str(error.args[0]), list(error.log_tail)
+        case ConfigError():
+            course.unusable = f"the fake: {str(error).replace(' --', ' --fake-')}"
+        case AdapterError():
+            course.unusable = str(error)
+        case LoadFailedError():
+            course.trouble.append(str(error))
+        case _:
+            return False
+    return True
 
 
 async def _until_a_signal(work: Coroutine[Any, Any, None]) -> None:
@@ -128,55 +132,23 @@ async def _until_a_signal(work: Coroutine[Any, Any, None]) -> None:
 async def _everything(run: _Run) -> None:
     """The fake, the stack and all phases."""
     options, say = run.options, run.reporter.say
-    place = await asyncio.to_thread(fake_place, options.stack, options.choices)
-    async with FakeServer(_fake_config(options, place), journal=run.journal) as fake:
-        say(f"fake Evolution at {fake.url}; bringing up the {options.stack} stack")
-        settings = StackSettings(
-            evolution_url=place.as_the_backend_sees(fake.url),
-            evolution_api_key=fake.api_key,
-            run_dir=run.run_dir.path / "stack",
-            adapter=options.sut,
-            choices=options.choices,
-            links=wanted_links(scenario for scenario, _ in options.scenarios),
-        )
-        async with open_stack(options.stack, settings=settings) as stack, _watched(stack, run):
-            say(f"backend {stack.version} at {stack.url}")
-            await _scenarios(run, fake, stack)
-            if options.load is not None:
-                await _load(run, options.load, fake, stack)
+    links = wanted_links(scenario for scenario, _ in options.scenarios)
+    opening = open_rig(options, journal=run.journal, folder=run.run_dir.path / "stack", links=links, say=say)
+    async with opening as rig, _watched(rig.stack, run):
+        say(f"backend {rig.stack.version} at {rig.stack.url}")
+        await _scenarios(run, rig)
+        if options.load is not None:
+            await _load(run, options.load, rig.fake, rig.stack)
 
 
-def _fake_config(options: RunOptions, place: FakePlace) -> Config:
-    """Where others can reach it, nobody but us may tell it what to do."""
-    return Config(
-        host=place.host,
-        port=place.port,
-        api_key=options.choices.fake_key or f"key-of-run-{options.seed}",
-        control_key=None if place.host == LOOPBACK else secrets.token_urlsafe(24),
-        seed=options.seed,
-    )
-
-
-async def _scenarios(run: _Run, fake: FakeServer, stack: Stack) -> None:
+async def _scenarios(run: _Run, rig: Rig) -> None:
     """Every scenario, one after the other."""
 
     def keep(result: JourneyResult, phase: str) -> None:
         run.run_dir.add_sample(result.sample(phase))
 
-    async with AsyncExitStack() as opened:
-        adapter = open_adapter(run.options.sut, url=stack.url, credentials=stack.credentials)
-        opened.push_async_callback(adapter.close)
-        bench = Bench(
-            fake=fake,
-            journal=run.journal,
-            clock=LoopClock(fake.clock),
-            adapter=adapter,
-            phone=await opened.enter_async_context(ProviderClient(fake)),
-            backend=stack,
-            reporter=run.reporter,
-            keep=keep,
-            hands=stack,
-        )
+    opening = open_bench(rig, run.options, journal=run.journal, reporter=run.reporter, keep=keep)
+    async with opening as bench:
         for scenario, seed in run.options.scenarios:
             await run_scenario(bench, scenario, seed=seed)
 
@@ -188,7 +160,7 @@ async def _load(run: _Run, load: LoadOptions, fake: FakeServer, stack: Stack) ->
     target = {
         "adapter": run.options.sut,
         "url": stack.url,
-        "credentials": credentials and {"email": credentials.email, "password": credentials.password},
+        "credentials": credentials and asdict(credentials),
         "control_url": fake.control_url,
         "control_key": fake.config.control_key,
         "clock_origin": fake.clock.origin,
@@ -196,6 +168,9 @@ async def _load(run: _Run, load: LoadOptions, fake: FakeServer, stack: Stack) ->
         "channels": load.channels,
         "arrivals_per_s": load.arrivals_per_s,
         "phase": "load",
+        "tidy": run.options.stack == EXTERNAL,
+        # Nowhere else: what the person named, and the fake where a container can reach it.
+        "allow_hosts": sorted({str(urlsplit(url).hostname) for url in (stack.url, fake.control_url)}),
     }
     path = run.run_dir.write_json("target.json", target)
     # It holds the credentials of a backend that is thrown away, and is of no use after the run.

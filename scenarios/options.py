@@ -1,5 +1,6 @@
 """What a run was asked for: one frozen value, checked once at the edge."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,3 +32,4 @@ class RunOptions:
     run_root: Path = RUN_ROOT
     lateness_ms_max: float = 250.0
     choices: StackChoices = field(default_factory=StackChoices)
+    backend_env: Mapping[str, str] = field(default_factory=dict, repr=False)

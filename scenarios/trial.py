@@ -50,20 +50,23 @@ class JournalJudged:
     records: int
 
 
-def judge_journal(path: Path, *, whole: bool = False) -> JournalJudged:
-    """Judge what is in the file, as far as it goes; with `whole`, one without phases is judged as one."""
+def judge_journal(path: Path, *, whole: bool = False, start: int = 0) -> JournalJudged:
+    """Judge what is in the file, as far as it goes; with `whole`, one without phases is judged as one.
+
+    `start` is the place of the line to begin with: of a journal that goes on, only the newest phases are judged.
+    """
     trial = _Trial()
     with JournalFile(path) as journal:
-        for survey in _surveys(journal, trial, whole=whole):
+        for survey in _surveys(journal, trial, whole=whole, start=start):
             trial.hear(survey, journal)
         return trial.end(journal)
 
 
-def _surveys(journal: JournalFile, trial: "_Trial", *, whole: bool) -> Iterator[Survey]:
+def _surveys(journal: JournalFile, trial: "_Trial", *, whole: bool, start: int) -> Iterator[Survey]:
     """The phases of the file, each when its last record went by; what lies between belongs to none."""
-    current = Survey(WHOLE, 0) if whole else None
+    current = Survey(WHOLE, start) if whole else None
     world: int | None = None
-    for place, record in journal.records():
+    for place, record in journal.records(start):
         trial.punctuality.take(record)
         if record.kind == "world":
             world = place
