@@ -11,8 +11,10 @@ from channel_backend.store.database import reading, writing
 from channel_backend.store.limits import USES_A_SESSION
 from channel_backend.store.tables import ChannelRow
 
-# All channels are looked at within this time after a start, not all at once.
-SPREAD_S = 5.0
+# After a start all channels are looked at, but not all at once: so many a second, and the last one this late.
+LOOKS_PER_S = 200
+SPREAD_S_MAX = 5.0
+HAS_A_SESSION = or_(ChannelRow.session_live, USES_A_SESSION)
 OPENING = ChannelRow.status.in_([ChannelStatus.CONNECTING.value, ChannelStatus.QRCODE.value])
 
 
@@ -30,12 +32,13 @@ class Roster:
         A row that shows a session nobody asked for (imported, or edited by hand) is taken for one that was asked for,
         because only then is it looked after. Nothing is started, and nothing here needs Evolution.
         """
-        soon = now + func.random() * timedelta(seconds=SPREAD_S)
+        count = await self._count()
+        soon = now + func.random() * timedelta(seconds=min(SPREAD_S_MAX, count / LOOKS_PER_S))
         end = now + timedelta(seconds=self._patience.start_s)
         adopted = ~ChannelRow.session_live
         change = (
             update(ChannelRow)
-            .where(or_(ChannelRow.session_live, USES_A_SESSION))
+            .where(HAS_A_SESSION)
             .values(
                 session_live=True,
                 provider_present=ChannelRow.provider_present | adopted,
@@ -47,6 +50,10 @@ class Roster:
         )
         async with self._writing.begin() as session:
             return (await session.execute(change)).rowcount  # type: ignore[attr-defined,no-any-return]
+
+    async def _count(self) -> int:
+        async with self._reading() as session:
+            return await session.scalar(select(func.count()).select_from(ChannelRow).where(HAS_A_SESSION)) or 0
 
     async def live(self, tenant_id: int | None) -> list[int]:
         """The ids of the channels with a session, of one tenant or of all."""
