@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fake_evolution.client import Client, ControlClient  # noqa: F401
+    from fake_evolution.client import Client
     from fake_evolution.clock import Clock, MonotonicClock
     from fake_evolution.collecting import collect_rarely
     from fake_evolution.config import Config, read_env_file
@@ -135,7 +135,6 @@ if not TYPE_CHECKING:  # a type checker shall know an unknown name
 
     def __getattr__(name: str) -> Any:
         """Load a promised name from the module it lives in."""
-        name = "Client" if name == "ControlClient" else name
         if name not in _HOMES:
             raise AttributeError(f"module 'fake_evolution' has no attribute '{name}'")
         found = globals()[name] = getattr(import_module(f"fake_evolution.{_HOMES[name]}"), name)

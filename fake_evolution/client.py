@@ -314,6 +314,3 @@ class Client:
 
 def _quoted(name: str) -> str:
     return quote(name, safe="")
-
-
-ControlClient = Client
