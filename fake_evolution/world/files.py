@@ -27,7 +27,12 @@ def named_worlds() -> tuple[NamedWorld, ...]:
     found = (
         (file, yaml.safe_load(_text(file))) for file in sorted(_folder().glob("*.yaml"), key=lambda file: file.stem)
     )
-    return tuple(NamedWorld(file.stem, " ".join(content["description"].split()), file) for file, content in found)
+    return tuple(
+        NamedWorld(file.stem, " ".join(content["description"].split()), file)
+        for file, content in found
+        # Where all that goes wrong is done to the backend by a script, the world has nothing to offer.
+        if "world" in content or "script" not in content
+    )
 
 
 def find_world(name: str) -> Path:

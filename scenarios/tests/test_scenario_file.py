@@ -132,6 +132,13 @@ def test_every_scenario_of_the_catalogue_is_whole() -> None:
         assert set(scenario.expect.exercises) <= known
 
 
+def test_every_invariant_has_a_scenario_that_makes_it_bite() -> None:
+    """Nothing is judged that no scenario puts to the test."""
+    exercised = {name for scenario in catalogue() for name in scenario.expect.exercises}
+
+    assert exercised == {rule.id for rule in every_invariant()}
+
+
 def test_the_gate_has_the_regression_journey_in_its_four_worlds() -> None:
     """As it is, late, doubled and overtaken; the plain one first."""
     names = [scenario.name for scenario in catalogue() if scenario.gate]
