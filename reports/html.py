@@ -15,6 +15,14 @@ TEMPLATES = Path(__file__).with_name("templates")
 
 def html_of(page: Page) -> str:
     """The report as HTML; everything that came from outside is escaped."""
+    templates = environment()
+    templates.globals |= {"interval": interval, "distribution": distribution, "lifeline": lifeline}
+    own = own_files("style.css", "script.js")
+    return templates.get_template("report.html.j2").render(page=page, **own)
+
+
+def environment() -> Environment:
+    """The templates, with what all of them use."""
     templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -24,10 +32,12 @@ def html_of(page: Page) -> str:
         lstrip_blocks=True,
     )
     templates.globals |= {"tone": tone, "sign": sign, "spoken": spoken}
-    templates.globals |= {"interval": interval, "distribution": distribution, "lifeline": lifeline}
-    # Our own files, not what came from outside: they stand in the page as they are.
-    own = {name: Markup((TEMPLATES / name).read_text("utf-8")) for name in ("style.css", "script.js")}  # noqa: S704
-    return templates.get_template("report.html.j2").render(page=page, style=own["style.css"], script=own["script.js"])
+    return templates
+
+
+def own_files(*names: str) -> dict[str, Markup]:
+    """Our own files by their bare names, not what came from outside: they stand in the page as they are."""
+    return {name.partition(".")[0]: Markup((TEMPLATES / name).read_text("utf-8")) for name in names}  # noqa: S704
 
 
 def _shown(value: object) -> object:

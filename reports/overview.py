@@ -8,7 +8,7 @@ from reports.findings import Invariant, Scenario
 from reports.tones import spoken
 from reports.values import Row, number, row, text
 
-_KNOWN = ("PASS", "FAIL", "INCONCLUSIVE", "INVALID")
+KNOWN_VERDICTS = ("PASS", "FAIL", "INCONCLUSIVE", "INVALID")
 _LINES_MAX = 60
 _REASONS_MAX = 4
 _GAP_IN_REASON = re.compile(r"^(\w+ broken \d+ times: )[DG]\d-[a-z-]+: ")
@@ -37,7 +37,7 @@ def overview_of(
 ) -> Overview:
     """The first screen; a run without a verdict did not end, and says so."""
     verdict = text(run.get("verdict"))
-    verdict = verdict if verdict in _KNOWN else "INVALID"
+    verdict = verdict if verdict in KNOWN_VERDICTS else "INVALID"
     backend = row(run.get("backend"))
     died = backend.get("died") is True
     log = backend.get("log_tail")
