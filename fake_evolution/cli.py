@@ -19,12 +19,10 @@ from fake_evolution.config import Config, read_env_file
 from fake_evolution.errors import ConfigError, FakeEvolutionError, unknown_name
 from fake_evolution.faults import API_FAULTS, FAULTS
 from fake_evolution.profiles import DEFAULT_PROFILE, PROFILES, profile
-from fake_evolution.schedule import schedule
 from fake_evolution.server import FakeServer, LeftBehind
 from fake_evolution.server_settings import without_effect
 from fake_evolution.server_variables import NAMED_SETS
 from fake_evolution.world import World
-from fake_evolution.world.files import find_world, load_world, named_worlds
 
 EXIT_CONFIG = 4
 _PREFIX = "FAKE_EVOLUTION_"
@@ -107,12 +105,11 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         both = {**FAULTS, **API_FAULTS}
         return _print_lines(f"{name:<19}  {(kind.__doc__ or '').splitlines()[0]}" for name, kind in both.items())
     if options.command == "worlds":
+        from fake_evolution.world.files import named_worlds  # noqa: PLC0415  reads YAML, which serving seldom does
+
         return _print_lines(f"{found.name:<30}  {found.description}" for found in named_worlds())
     if options.command == "schedule":
-        given = vars(options)
-        seed = _converted(given, "seed", int, "1", "a whole number")
-        lines = schedule(load_world(find_world(given["world"])), seed=seed, instances=options.instances)
-        return _print_lines(line.decode() for line in lines)
+        return _print_schedule(vars(options))
     given = _merged(options, environment)
     world, config = read_world(given), read_config(given)
     ignored = without_effect({**config.server_env, **world.server}, profile(world.profile))
@@ -200,11 +197,22 @@ def _pairs(given: Sequence[str] | str) -> dict[str, str]:
     return pairs
 
 
+def _print_schedule(given: Mapping[str, Any]) -> int:
+    from fake_evolution.schedule import schedule  # noqa: PLC0415  serving needs nothing of it
+    from fake_evolution.world.files import find_world, load_world  # noqa: PLC0415  reads YAML, which few need
+
+    seed = _converted(given, "seed", int, "1", "a whole number")
+    lines = schedule(load_world(find_world(given["world"])), seed=seed, instances=given["instances"])
+    return _print_lines(line.decode() for line in lines)
+
+
 def read_world(given: Mapping[str, Any]) -> World:
     """The world of --world, with the version of --profile where one is given."""
     version = profile(given["profile"]).version if "profile" in given else None
     if "world" not in given:
         return World() if version is None else World(profile=version)
+    from fake_evolution.world.files import find_world, load_world  # noqa: PLC0415  reads YAML, which few need
+
     return load_world(find_world(given["world"]), version=version)
 
 

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, product
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    import segno
 
 _MASK = 2  # a fixed mask spares the search for the prettiest one: a sixth of the time, decodable all the same
 _QUICK_CHARACTERS = 237
@@ -39,7 +41,9 @@ def dark_bits(text: str, *, margin: int) -> tuple[int, str]:
     return _framed([bytes(row) for row in _drawn(text).matrix], margin)
 
 
-def _drawn(text: str) -> segno.QRCode:
+def _drawn(text: str) -> "segno.QRCode":
+    import segno  # noqa: PLC0415  a twentieth of a second that a fake without a QR code need not wait for
+
     return segno.make(text, error="h", boost_error=False, micro=False, mode="byte", mask=_MASK)
 
 

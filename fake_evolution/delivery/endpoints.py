@@ -8,8 +8,6 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
-from jwt.algorithms import HMACAlgorithm
-from jwt.api_jws import PyJWS
 
 from fake_evolution.domain.events import Event, configuration_name, url_suffix
 from fake_evolution.domain.settings import EventRow, WebhookRow
@@ -96,26 +94,12 @@ def _custom_headers(headers: Mapping[str, Any], at: datetime, *, signs: bool) ->
     """The configured headers as they are, but `jwt_key` becomes a bearer token that it signs (not in old versions)."""
     sent = {name.lower(): str(value) for name, value in headers.items() if not signs or name != "jwt_key"}
     if signs and "jwt_key" in headers:
+        from fake_evolution.delivery.signing import signed  # noqa: PLC0415  slow to load, and few need it
+
         issued = int(at.timestamp())
         claims = {"iat": issued, "exp": issued + _JWT_LIFE_S, "app": "evolution", "action": "webhook"}
-        sent["authorization"] = f"Bearer {_signed(claims, str(headers['jwt_key']))}"
+        sent["authorization"] = f"Bearer {signed(claims, str(headers['jwt_key']))}"
     return sent
-
-
-class _AnyLength(HMACAlgorithm):
-    """HS256 that signs with a key of any length and says nothing, as the real server does."""
-
-    def check_key_length(self, _key: bytes) -> str | None:
-        return None
-
-
-_SIGNER = PyJWS()
-_SIGNER.unregister_algorithm("HS256")
-_SIGNER.register_algorithm("HS256", _AnyLength(HMACAlgorithm.SHA256))
-
-
-def _signed(claims: dict[str, Any], key: str) -> str:
-    return _SIGNER.encode(orjson.dumps(claims), key, algorithm="HS256", headers={"typ": "JWT"})
 
 
 def _body(emission: Emission, destination: str, settings: ServerSettings) -> bytes:

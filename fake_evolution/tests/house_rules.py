@@ -96,6 +96,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "fake_evolution/delivery/retry.py": ("fake_evolution.plan", "fake_evolution.rng"),
     "fake_evolution/delivery/endpoints.py": (
         *("fake_evolution.domain.*", "fake_evolution.plan", "fake_evolution.rng", "fake_evolution.server_settings"),
+        "fake_evolution.delivery.signing",
     ),
     "fake_evolution/delivery/sender.py": ("fake_evolution.plan",),
     "fake_evolution/delivery/courier.py": (

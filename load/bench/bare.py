@@ -8,6 +8,7 @@ answers was answered by the fake before.
 
 import asyncio
 import sys
+from typing import Any
 
 import orjson
 from aiohttp import web
@@ -39,7 +40,7 @@ async def serve() -> None:
     await runner.cleanup()
 
 
-async def _answer() -> tuple[dict[str, str], dict[str, object]]:
+async def _answer() -> tuple[dict[str, str], dict[str, Any]]:
     """Headers and body of the fake's own answer to the same request."""
     async with FakeServer(Config(api_key="bench")) as fake:
         headers, body = await asked(fake.url)

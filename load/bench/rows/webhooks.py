@@ -1,30 +1,49 @@
-"""Webhooks sent on one core, with bodies of QR events and of 5 KB, and the same through the general client."""
+"""Webhooks at 12,000 a second on one core, QR events and bodies of 5 KB, and the same through the general client.
 
-from load.bench.ground import Measures, percentile, qr_bodies, receiver, source, text_bodies
+Every instance emits by a timer of its own. The best of 3 rounds counts: what others do on the machine costs caches and
+time, and never makes anything quicker.
+"""
 
-_WEBHOOKS = 12_000
-_WEBHOOKS_GENERAL = 3_000
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from load.bench.ground import Measures, Source, percentile, qr_bodies, receiver, source, text_bodies
+
+_PER_S = 12_000.0
+_FOR_S = 2.0
+_FOR_S_GENERAL = 1.0  # after that a second's worth waits in it
+_ROUNDS = 3
 _WARM = 1_000
 _AT_ONCE = 256
-_AT_ONCE_QUEUED = 2_000  # what piles up in the general client when more is asked for than it can do
 
 
 async def measure() -> Measures:
     """Processor time a webhook, how many a second of one core that is, how late, and how many were lost."""
-    measures: Measures = {"lost": 0}
+    measures: Measures = {}
     async with receiver() as there:
         async with source(there.url) as fast:
             for name, bodies in (("qr", qr_bodies()), ("text", text_bodies())):
-                await fast.rush(bodies, webhooks=_WARM, at_once=_AT_ONCE)
-                fast.forget()
-                cpu_s = await fast.rush(bodies, webhooks=_WEBHOOKS, at_once=_AT_ONCE)
-                measures[f"{name}_cpu_us"] = cpu_s / _WEBHOOKS * 1e6
-                measures[f"{name}_per_core_s"] = _WEBHOOKS / cpu_s
-                measures[f"{name}_lag_p99_ms"] = percentile(fast.lag_ms, 0.99)
-            quick_s = await fast.rush(qr_bodies(), webhooks=_WEBHOOKS_GENERAL, at_once=_AT_ONCE_QUEUED)
+                cpu_us, lag_ms = await _rounds(fast, bodies, for_s=_FOR_S)
+                measures[f"{name}_cpu_us"] = cpu_us
+                measures[f"{name}_per_core_s"] = 1e6 / cpu_us
+                measures[f"{name}_lag_p99_ms"] = lag_ms
         async with source(there.url, own_connections=False) as slow:
-            await slow.rush(qr_bodies(), webhooks=_WARM, at_once=_AT_ONCE_QUEUED)
-            slow_s = await slow.rush(qr_bodies(), webhooks=_WEBHOOKS_GENERAL, at_once=_AT_ONCE_QUEUED)
-        measures["ratio_to_general"] = slow_s / quick_s
+            general_us, _ = await _rounds(slow, qr_bodies(), for_s=_FOR_S_GENERAL)
+        measures["general_cpu_us"] = general_us
+        measures["ratio_to_general"] = general_us / measures["qr_cpu_us"]
         measures["lost"] = fast.emitted + slow.emitted - await there.count() + fast.failed + slow.failed
     return measures
+
+
+async def _rounds(emitting: Source, bodies: Sequence[tuple[str, Any]], *, for_s: float) -> tuple[float, float]:
+    """The least processor time a webhook in µs, and the least 99th percentile of due → answered in ms."""
+    await emitting.rush(bodies, webhooks=_WARM, at_once=_AT_ONCE)
+    costs_us, lags_ms = [], []
+    for _ in range(_ROUNDS):
+        emitting.forget()
+        ended, cpu_s = emitting.ended, time.process_time()
+        await emitting.tick(bodies, per_s=_PER_S, for_s=for_s)
+        costs_us.append((time.process_time() - cpu_s) / (emitting.ended - ended) * 1e6)
+        lags_ms.append(percentile(emitting.lag_ms, 0.99))
+    return min(costs_us), min(lags_ms)
