@@ -114,6 +114,7 @@ def build_app(
         sessions=core.sessions,
         applying=core.applying,
         inbound=core.inbound,
+        openings=core.openings,
         talking=core.talking,
         background=core.background,
         seams=seams,

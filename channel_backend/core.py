@@ -70,6 +70,7 @@ class Core:
     sessions: Sessions
     applying: Applying
     inbound: Inbound
+    openings: Openings
     talking: Talking
     seams: Seams
     signals: Signals
@@ -132,6 +133,7 @@ def build_core(given: Given) -> Core:
         applying=applying,
         inbound=Inbound(book, accounts, applying, receiving, background, seams, events),
         seams=seams,
+        openings=openings,
         talking=Talking(book, Archive(engine), talk, given.evolution),
         signals=signals,
         background=background,

@@ -8,6 +8,7 @@ from channel_backend.access import Passwords, Tokens
 from channel_backend.flow.applying import Applying
 from channel_backend.flow.background import Background
 from channel_backend.flow.inbound import Inbound
+from channel_backend.flow.openings import Openings
 from channel_backend.flow.sessions import Sessions
 from channel_backend.flow.talking import Talking
 from channel_backend.health import Health
@@ -29,6 +30,7 @@ class Parts:
     tokens: Tokens
     passwords: Passwords
     inbound: Inbound
+    openings: Openings
     talking: Talking
     background: Background
     seams: Seams

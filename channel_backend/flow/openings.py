@@ -1,8 +1,7 @@
 """Who brings sessions up: a start is written down with its session, so that another process goes on with it."""
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import Counter
 from dataclasses import dataclass, field, replace
 
 import psycopg
@@ -38,10 +37,29 @@ class Openings:
     background: Background
     webhook_url: str
     rest: Rest
-    _here: set[int] = field(default_factory=set)
+    _here: Counter[int] = field(default_factory=Counter)
+
+    async def reserve(self, channel_id: int) -> None:
+        """Claim the channel's start before it is written down, so that nobody takes it for left over."""
+        self._here[channel_id] += 1
+        try:
+            await self.claims.take(Work.OPENING, channel_id)
+        except psycopg.Error as error:
+            # Without a claim the work goes on all the same; at worst it is begun twice.
+            log.warning("a start is not claimed", extra={"channel": channel_id, "error": str(error).strip()})
+
+    async def release(self, channel_id: int) -> None:
+        """The start that was reserved is over, or there was none."""
+        self._here[channel_id] -= 1
+        if not self._here[channel_id]:
+            del self._here[channel_id]
+        await self.claims.leave(Work.OPENING, channel_id)
 
     async def begin(self, channel: Channel, *, anew: bool) -> None:
-        """Bring up the session the channel is at; returns at once. `anew`: remove first what Evolution has of it."""
+        """Bring up the session the channel is at, which was reserved, and release it then; returns at once.
+
+        `anew`: remove first what Evolution has of it.
+        """
         key = await self.accounts.webhook_key(channel.tenant_id)
         subscription = Subscription(self.webhook_url, key, channel.standing.session)
         self.background.start(self._run(channel, subscription, anew=anew), f"open channel {channel.id}")
@@ -56,23 +74,11 @@ class Openings:
                     await self.claims.leave(Work.OPENING, channel.id)
 
     async def _run(self, channel: Channel, subscription: Subscription, *, anew: bool) -> None:
-        async with self._mine(channel):
+        try:
             await Opening(self.book, self.evolution, self.rest).run(channel, subscription, anew=anew)
             await self.book.opened(channel)
-
-    @asynccontextmanager
-    async def _mine(self, channel: Channel) -> AsyncIterator[None]:
-        """Seen to be at work, by this process and by others; without a database the work goes on all the same."""
-        self._here.add(channel.id)
-        try:
-            await self.claims.take(Work.OPENING, channel.id)
-        except psycopg.Error as error:
-            log.warning("a start is not claimed", extra=about(channel, error=str(error).strip()))
-        try:
-            yield
         finally:
-            self._here.discard(channel.id)
-            await self.claims.leave(Work.OPENING, channel.id)
+            await self.release(channel.id)
 
     async def _take_over(self, channel: Channel) -> None:
         """What was to be done is not known; what is wanted is: a session with a code, or no instance."""
@@ -84,6 +90,7 @@ class Openings:
         elif _is_without_a_code(standing) and standing.session == channel.opening:
             step = await self.book.step(channel.id, lambda now: _again(channel, now))
             if step is not None and step.after != step.before:
+                await self.reserve(channel.id)
                 await self.begin(step.after, anew=True)
                 return
         await self.book.opened(channel)

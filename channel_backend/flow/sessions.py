@@ -49,11 +49,18 @@ class Sessions:
         if channel.standing.uses_a_session:
             return channel
         objection = partial(session_objection, tenant_id=tenant_id, channel_id=channel_id)
-        step = await self.book.step(channel_id, _start, guard=objection, asked_at=asked_at)
-        if step is None:
-            raise ApiError(404, NOT_FOUND)
-        if step.after.standing.session != step.before.standing.session:
-            await self.openings.begin(step.after, anew=step.before.provider_present)
+        await self.openings.reserve(channel_id)
+        has_begun = False
+        try:
+            step = await self.book.step(channel_id, _start, guard=objection, asked_at=asked_at)
+            if step is None:
+                raise ApiError(404, NOT_FOUND)
+            if step.after.standing.session != step.before.standing.session:
+                await self.openings.begin(step.after, anew=step.before.provider_present)
+                has_begun = True
+        finally:
+            if not has_begun:
+                await self.openings.release(channel_id)
         return step.after
 
     async def request_qr(self, tenant_id: int, channel_id: int) -> Channel:

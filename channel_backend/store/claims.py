@@ -33,23 +33,30 @@ class Claims:
         self._url = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
         self._link: psycopg.AsyncConnection[tuple[bool]] | None = None
         self._turn = asyncio.Lock()
+        self._is_closed = False
 
     async def take(self, work: Work, key: object) -> bool:
-        """Whether the claim is ours now; False: another process has it."""
-        return await self._ask("SELECT pg_try_advisory_lock(%s)", work, key)
+        """Whether the claim is ours now; False: another process has it, or this one is about to end."""
+        return not self._is_closed and await self._ask("SELECT pg_try_advisory_lock(%s)", work, key)
 
     async def leave(self, work: Work, key: object) -> None:
         """Give a claim back; one that was lost with its connection is given back already."""
+        if self._link is None:
+            return
         try:
             await self._ask("SELECT pg_advisory_unlock(%s)", work, key)
         except psycopg.Error as error:
             log.warning("claims were lost with their connection", extra={"error": str(error).strip()})
 
     async def close(self) -> None:
-        """Give everything back."""
-        if self._link is not None:
-            await self._link.close()
-            self._link = None
+        """Give everything back, for good."""
+        self._is_closed = True
+        await self._drop()
+
+    async def _drop(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            await link.close()
 
     async def _ask(self, query: str, work: Work, key: object) -> bool:
         async with self._turn:
@@ -58,7 +65,7 @@ class Claims:
                 row = await (await link.execute(query, (number_of(work, key),))).fetchone()
             except BaseException:
                 # Whatever was held is in doubt: give it all back.
-                await self.close()
+                await self._drop()
                 raise
             return row is not None and row[0]
 

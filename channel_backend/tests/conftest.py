@@ -17,6 +17,7 @@ from channel_backend.app import build_app, outside
 from channel_backend.config import Config, read_config
 from channel_backend.evolution.subscription import SESSION_HEADER
 from channel_backend.migrating import migrate
+from channel_backend.seams import CLEAN, Seams
 from channel_backend.serving import listening, own_url
 from channel_backend.status import ChannelStatus
 from channel_backend.store.accounts import Profile
@@ -205,7 +206,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
     """Starts a backend in front of a given Evolution, with further settings by their lower-case names."""
     stops: list[Callable[[], Any]] = []
 
-    async def start(evolution_url: str, *, patient: bool = False, **settings: str) -> Backend:
+    async def start(evolution_url: str, *, patient: bool = False, seams: Seams = CLEAN, **settings: str) -> Backend:
         named = {f"CHANNEL_BACKEND_{name.upper()}": value for name, value in settings.items()}
         config = read_config({**environment, "CHANNEL_BACKEND_EVOLUTION_URL": evolution_url, **named})
         listener = listening(config.host, config.port)
@@ -214,7 +215,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
         opened = await connections.__aenter__()
         stops.append(lambda: connections.__aexit__(None, None, None))
         url = own_url(config.host, listener.getsockname()[1])
-        app = build_app(config, opened, url) if patient else build_app(config, opened, url, rest=_no_rest)
+        app = build_app(config, opened, url, rest=asyncio.sleep if patient else _no_rest, seams=seams)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stops.append(runner.cleanup)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from channel_backend.evolution.subscription import EVENTS
 from channel_backend.status import ChannelStatus
 from channel_backend.store.accounts import TenantChanges
 
@@ -42,7 +43,7 @@ async def test_the_instance_is_named_by_the_id_with_our_webhook(ana: Any, double
 
     assert (body["instanceName"], body["qrcode"]) == (str(channel), True)
     assert webhook["url"] == f"{ana.backend.url}/api/webhook/evolution"
-    assert webhook["events"] == ["CONNECTION_UPDATE", "QRCODE_UPDATED"]
+    assert (webhook["enabled"], webhook["byEvents"], webhook["events"]) == (True, False, list(EVENTS))
     assert webhook["headers"]["X-Channel-Session"] == "1"
     assert webhook["headers"]["jwt_key"] == await ana.backend.parts.accounts.webhook_key(ana.tenant_id)
 
@@ -223,7 +224,7 @@ async def test_a_start_that_was_left_takes_its_instance_down(ana: Any, double: A
     await ana.call("DELETE", f"{START}/{channel}")
     double.state = "connecting"
     release.set()
-    tasks = ana.backend.parts.sessions.background.tasks_named(f"open channel {channel}")
+    tasks = ana.backend.parts.background.tasks_named(f"open channel {channel}")
     await asyncio.gather(*tasks)
 
     assert double.state is None
