@@ -3,6 +3,7 @@
 import msgspec
 from aiohttp import web
 
+from channel_backend.access import Identity
 from channel_backend.api.answering import answer
 from channel_backend.api.parsing import body, channel_keeper, path_id, whole_id
 from channel_backend.api.parts import PARTS
@@ -25,16 +26,18 @@ class QrBody(msgspec.Struct, rename="camel"):
 
 async def start(request: web.Request) -> web.Response:
     """`POST /api/whatsapp-sessions/[whatsappsession/]<id>`."""
-    return await _started(request, path_id(request), request.match_info["id"])
+    who = channel_keeper(request)
+    return await _started(request, who, path_id(request), request.match_info["id"])
 
 
 async def start_by_body(request: web.Request) -> web.Response:
     """`POST /api/whatsapp-sessions` with the id in the body."""
+    who = channel_keeper(request)
     given = (await body(request, StartBody)).whatsapp_id
     if given is None or given == "":
         message = {"error": "MISSING_WHATSAPP_ID", "message": "whatsappId: expected a channel id, found none"}
         return answer(message, status=400)
-    return await _started(request, whole_id(str(given), "whatsappId"), given)
+    return await _started(request, who, whole_id(str(given), "whatsappId"), given)
 
 
 async def request_qr(request: web.Request) -> web.Response:
@@ -67,8 +70,7 @@ ROUTES = (
 )
 
 
-async def _started(request: web.Request, channel_id: int, given: object) -> web.Response:
-    who = channel_keeper(request)
+async def _started(request: web.Request, who: Identity, channel_id: int, given: object) -> web.Response:
     channel = await request.app[PARTS].sessions.start(who.tenant_id, channel_id)
     connected = channel.standing.status is ChannelStatus.CONNECTED
     message = "Session already connected." if connected else "Starting session."
