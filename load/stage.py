@@ -5,6 +5,7 @@ opens them once, for many journeys, and writes down what comes of each.
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from load.errors import TargetError, UnreachableError
 from load.samples import FILE_NAME, JOURNAL, encoded
 from load.target import Target
 from scenarios.adapters.base import Adapter, Credentials, open_adapter
+from scenarios.adapters.tidying import tidying
 from scenarios.itinerary import Deadlines, JourneyResult, JourneySpec, Phone
 from scenarios.journey import run_journey
 from scenarios.page import Page, open_page
@@ -76,6 +78,8 @@ async def open_stage(target: Target, out: Path) -> AsyncIterator[Stage]:
         opened.callback(lambda: journal.write("phase.end", phase=target.phase))
         credentials = Credentials(**target.credentials) if target.credentials else None
         adapter = open_adapter(target.adapter, url=target.url, credentials=credentials)
+        if target.tidy:
+            adapter = tidying(adapter, _say)
         opened.push_async_callback(adapter.close)
         yield Stage(
             target=target,
@@ -86,6 +90,11 @@ async def open_stage(target: Target, out: Path) -> AsyncIterator[Stage]:
             people=People(target.seed),
             samples=out / FILE_NAME,
         )
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 async def _phone(target: Target, adapter: Adapter, opened: AsyncExitStack) -> Phone:

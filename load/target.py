@@ -45,6 +45,7 @@ class Target:
     control_url: str | None = None
     credentials: Mapping[str, str] | None = None
     control_key: str | None = field(default=None, repr=False)
+    tidy: bool = False  # a backend that is not thrown away is left as it was
     clock_origin: float | None = None
     seed: int = 1
     channels: int = 60
@@ -97,6 +98,8 @@ def _words(given: dict[str, Any]) -> None:
             raise TargetError(f"{name} is {given[name]!r}; legal: a text or null")
     if not isinstance(given.get("phase", "load"), str) or given.get("phase") == "":
         raise TargetError(f"phase is {given['phase']!r}; legal: a text")
+    if not isinstance(given.get("tidy", False), bool):
+        raise TargetError(f"tidy is {given['tidy']!r}; legal: true, false")
     profiles = known_profiles()
     if given.get("profile", "constant") not in list(profiles):
         raise TargetError(f"profile is {given['profile']!r}; known: {', '.join(profiles)}")

@@ -19,10 +19,11 @@ class AdapterError(ScenarioError):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """How somebody logs in."""
+    """How somebody logs in: e-mail and password, or a token that he has already."""
 
     email: str
     password: str = field(repr=False)
+    token: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,8 @@ class ZechatAdapter:
 
     async def _owner_token(self) -> str:
         async with self._logging_in:
+            if self._credentials is not None and self._credentials.token:
+                return self._credentials.token
             if not self._super_token:
                 owner = self._credentials or await self._signed_up()
                 login = await self._must("POST", "/api/auth/login", body=_as_body(owner))
