@@ -8,11 +8,12 @@ from typing import Any
 
 import orjson
 
-from fake_evolution import Record, read_journal
+from fake_evolution import Record
 from scenarios.dsl import Scenario
 from scenarios.gaps import judge_duties, judge_gaps
 from scenarios.harness import cut_off
 from scenarios.itinerary import Outcome
+from scenarios.journal_file import JournalFile
 from scenarios.judging import Truth, Verdict
 from scenarios.run_dir import RunDir
 from scenarios.schedule import schedule_sha256
@@ -41,9 +42,10 @@ def merge_journals(run_dir: RunDir) -> None:
     part = run_dir.load_journal
     if not part.exists():
         return
-    records = merge(read_journal(run_dir.journal), read_journal(part), key=lambda record: record.t)
-    lines = (_line(record, seq) for seq, record in enumerate(records, 1))
-    run_dir.write(run_dir.journal.name, b"".join(lines))
+    with JournalFile(run_dir.journal) as own, JournalFile(part) as loaded:
+        told = ((record for _, record in one.records()) for one in (own, loaded))
+        records = merge(*told, key=lambda record: record.t)
+        run_dir.write_lines(run_dir.journal.name, (_line(record, seq) for seq, record in enumerate(records, 1)))
     part.unlink()
 
 

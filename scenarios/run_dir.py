@@ -1,7 +1,7 @@
 """The directory of a run: made at its start, so that whatever is recorded is found, however the run ends."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -47,9 +47,14 @@ class RunDir:
 
     def write(self, name: str, content: bytes) -> Path:
         """Write a whole file or none."""
+        return self.write_lines(name, (content,))
+
+    def write_lines(self, name: str, lines: Iterable[bytes]) -> Path:
+        """Write a whole file or none, line by line."""
         path = self.path / name
         partial = path.with_name(f".{name}.partial")
-        partial.write_bytes(content)
+        with partial.open("wb") as file:
+            file.writelines(lines)
         partial.replace(path)
         return path
 
