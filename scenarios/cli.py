@@ -11,7 +11,7 @@ import re
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -23,11 +23,13 @@ from scenarios.errors import ScenarioError
 from scenarios.finish import Ending, finish
 from scenarios.gate import Course, drive
 from scenarios.judging import every_invariant
+from scenarios.matrix import command as matrix_command
 from scenarios.needs import refuse_what_cannot_be_done
-from scenarios.options import RUN_ROOT, LoadOptions, RunOptions
+from scenarios.options import DEFECTS, DEFECTS_ALLOWED, RUN_ROOT, LoadOptions, RunOptions
 from scenarios.progress import Reporter, reporting
 from scenarios.run_dir import RunDir, make_run_dir
 from scenarios.scenario_file import catalogue, find_scenario
+from scenarios.search import command as search_command
 from scenarios.stack.base import stacks
 from scenarios.stack.choices import add_stack_options, stack_choices, without_secrets
 from scenarios.verdict import EXIT_INTERRUPTED, EXIT_USAGE
@@ -39,6 +41,7 @@ TOX_COMMANDS = {"gate": ("gate",), "load": ("gate", "--no-catalogue", "--label",
 """What tox.ini puts before the options that a person gives to an environment."""
 
 _NOT_DRIVEN_BY_A_STACK = "echo"
+_EMBEDDED = "embedded"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -54,14 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         parsed = _parser().parse_args(given)
-        if parsed.command == "list":
-            return _list()
-        if parsed.command == "adapter":
-            return adapter_check.run_command(parsed)
-        if parsed.command == "judge":
-            return judge_command.run_command(parsed)
-        options = _gate_options(parsed, given) if parsed.command == "gate" else _run_options(parsed, given)
-        return _run(options)
+        return _COMMANDS[parsed.command](parsed, given)
     except ScenarioError as error:
         sys.stderr.write(f"scenarios: {error}\n")
         return EXIT_USAGE
@@ -80,8 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="one scenario, by name or file")
     run.add_argument("scenario", metavar="NAME|FILE")
     run.add_argument("--channels", type=int, help="how many channels live it (default: as the scenario says)")
-    for command in (gate, run):
+    search = commands.add_parser("search", help="look for a schedule that breaks the backend, and shorten it")
+    search_command.add_options(search)
+    for command in (gate, run, search):
         _add_common(command)
+    matrix_command.add_options(commands.add_parser("matrix", help="every defect against its scenario, and none"))
     adapter_check.add_command(commands, _Parser)
     judge_command.add_command(commands)
     commands.add_parser("list", help="the scenarios and invariants there are")
@@ -96,6 +95,11 @@ def _add_common(command: argparse.ArgumentParser) -> None:
     command.add_argument("--run-root", type=Path, default=RUN_ROOT, help=f"default {RUN_ROOT}")
     command.add_argument(
         "--lateness-ms-max", type=float, default=250.0, help="above this (p99) the run is INVALID (default 250)"
+    )
+    command.add_argument(
+        "--defects",
+        metavar="A,B",
+        help="put these defects into the reference backend (python -m channel_backend defects)",
     )
     add_stack_options(command)
 
@@ -126,6 +130,11 @@ def _run_options(parsed: argparse.Namespace, given: Sequence[str]) -> RunOptions
     )
 
 
+def _search_options(parsed: argparse.Namespace, given: Sequence[str]) -> RunOptions:
+    seed = _checked_seed(1 if parsed.seed is None else parsed.seed)
+    return _options(parsed, given, label=parsed.label or "search", seed=seed, scenarios=(), load=None)
+
+
 def _options(
     parsed: argparse.Namespace,
     given: Sequence[str],
@@ -154,7 +163,17 @@ def _options(
         choices=stack_choices(parsed, parsed.stack),
         run_root=parsed.run_root,
         lateness_ms_max=parsed.lateness_ms_max,
+        backend_env=_defects(parsed),
     )
+
+
+def _defects(parsed: argparse.Namespace) -> dict[str, str]:
+    """What the reference backend is told about its defects; it refuses those that it does not have."""
+    if parsed.defects is None:
+        return {}
+    if parsed.stack != _EMBEDDED:
+        raise ScenarioError(f"--defects is for --stack {_EMBEDDED}; give a container --env {DEFECTS}={parsed.defects}")
+    return {DEFECTS: parsed.defects, DEFECTS_ALLOWED: "1"}
 
 
 def repeat_command(given: Sequence[str], *, tox_environment: str | None) -> str:
@@ -243,3 +262,14 @@ def _list() -> int:
     lines += ["", *(f"{rule.id:28} {rule.gap.value}  {rule.title}" for rule in every_invariant())]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
+    "gate": lambda parsed, given: _run(_gate_options(parsed, given)),
+    "run": lambda parsed, given: _run(_run_options(parsed, given)),
+    "search": lambda parsed, given: search_command.run_command(parsed, _search_options(parsed, given)),
+    "adapter": lambda parsed, _: adapter_check.run_command(parsed),
+    "matrix": lambda parsed, _: matrix_command.run_command(parsed),
+    "judge": lambda parsed, _: judge_command.run_command(parsed),
+    "list": lambda _parsed, _given: _list(),
+}

@@ -8,6 +8,8 @@ from scenarios.dsl import Scenario
 from scenarios.stack.choices import StackChoices
 
 RUN_ROOT = Path("reports/runs")
+DEFECTS, DEFECTS_ALLOWED = "CHANNEL_BACKEND_DEFECTS", "CHANNEL_BACKEND_ALLOW_DEFECTS"
+"""How the reference backend is told which defects to have."""
 
 
 @dataclass(frozen=True, slots=True)

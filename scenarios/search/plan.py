@@ -58,7 +58,9 @@ class Plan:
             journey=dict(mapping.get("journey", {})),
             whatsapp=dict(world.get("whatsapp", {})),
             steps=tuple(mapping.get("script", ())),
-            faults=tuple({key: value for key, value in one.items() if key != "name"} for one in world.get("faults", ())),
+            faults=tuple(
+                {key: value for key, value in one.items() if key != "name"} for one in world.get("faults", ())
+            ),
         )
 
 

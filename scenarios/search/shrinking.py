@@ -71,7 +71,8 @@ def ddmin(parts: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
 
 def _fewer_parts(plan: Plan, fails: Fails) -> Plan:
     """Steps, faults and WhatsApp's habits together, because what fails may need one of each."""
-    parts = [("step", one) for one in plan.steps] + [("fault", one) for one in plan.faults]
+    parts: list[tuple[str, Any]] = [("step", one) for one in plan.steps]
+    parts += [("fault", one) for one in plan.faults]
     parts += [("habit", item) for item in plan.whatsapp.items()]
 
     def made_of(some: Sequence[tuple[str, Any]]) -> Plan:
