@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from scenarios.downtime import disturbed
 from scenarios.happened import Qr, Scan
 from scenarios.history import History
 from scenarios.observing import slowest_ack_s
@@ -95,6 +96,9 @@ def _judge_kept(history: History, channel: str) -> Iterator[Judgement]:
         end_s = watched_until_s if following is None else following.as_of_s
         kept_s = end_s - max(better_s, seen.at_s)
         slow_s = slowest_ack_s(history, from_s=better_s, to_s=end_s)
+        if disturbed(history, better_s, end_s):
+            # A backend that is away, or whose database is, shows nothing newer; nobody's list changes meanwhile.
+            continue
         if kept_s > STALE_GRACE_S + slow_s:
             what = f"{seen.status} with a QR for {kept_s:.1f} s after the backend could know that it is over"
             yield _broken(seen, what, "no QR, or the current one", size=kept_s)

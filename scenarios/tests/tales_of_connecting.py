@@ -190,7 +190,7 @@ def old_qr_on_a_list_under_way(tale: OddTale) -> None:
     tale.seen(21.1, "QRCODE", code="second", via="list")
 
 
-@retold(false="I7 I9")
+@retold(false="I7 I9 I27")
 def late_qr_that_wins(tale: OddTale) -> None:
     """The webhook that came last, read as the newest QR: it had been held back, and links nothing any more."""
     tale.journey(0.0, 30.0)

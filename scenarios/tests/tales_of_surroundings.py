@@ -127,7 +127,7 @@ def receipt_that_overtook_its_message(tale: OddTale) -> None:
     tale.read(20.0, {**MINE, "ack": 1})
 
 
-@retold(false="I10 I23")
+@retold(false="I10 I23 I27")
 def time_from_the_future(tale: OddTale) -> None:
     """A webhook is thrown away as old, rightly by its time; but the one before it came from a clock an hour ahead."""
     tale.journey(0.0, 30.0)

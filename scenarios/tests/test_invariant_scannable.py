@@ -3,6 +3,7 @@
 import pytest
 
 from scenarios.judging import Truth
+from scenarios.tests.long_tale import LongTale
 from scenarios.tests.tale import Tale
 
 
@@ -96,3 +97,15 @@ def test_a_qr_that_is_cleared_soon_is_no_offence(tale: Tale) -> None:
     tale.seen(6.0, "DISCONNECTED", via="list")
 
     assert tale.truth("I27") is not Truth.FALSE
+
+
+def test_a_qr_kept_while_something_is_away_is_excused(long_tale: LongTale) -> None:
+    """The backend is killed when it has taken the scan's `open`: the page cannot change before it is back."""
+    long_tale.journey(0.0, 30.0)
+    long_tale.qr(1.0, "old")
+    long_tale.seen(1.1, "QRCODE", code="old", via="list")
+    long_tale.webhook(5.0, state="open")
+    long_tale.outage("backend", 5.1, 12.0)
+    long_tale.seen(13.0, "CONNECTED", via="list")
+
+    assert long_tale.truth("I27") is Truth.UNKNOWN
