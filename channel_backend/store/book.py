@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -87,10 +88,12 @@ class Book:
 
     async def of_tenant(self, tenant_id: int) -> list[Channel]:
         """All channels of a tenant, oldest first."""
-        query = select(ChannelRow).where(ChannelRow.tenant_id == tenant_id).order_by(ChannelRow.id)
+        # Plain rows: thousands are shown at once, and none of them is changed.
+        columns = ChannelRow.__table__.c
+        query = select(*columns).where(columns.tenant_id == tenant_id).order_by(columns.id)
         async with self._reading() as session:
-            rows = await session.scalars(query)
-            return [channel_of(row) for row in rows]
+            rows = await session.execute(query)
+            return [channel_of(cast("ChannelRow", row)) for row in rows]
 
     async def create(self, tenant_id: int, settings: Settings) -> Channel:
         """A new, disconnected channel; refused when the tenant has as many as it may have."""
