@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from channel_backend.events import Event, Owner, Qr, QrReported, Seen, StateReported
 from channel_backend.intake import Apply, Ask, believe, decide, settle
+from channel_backend.patience import overdue
 from channel_backend.standing import Standing, started
 from channel_backend.status import ChannelStatus, from_evolution
 
@@ -74,6 +75,14 @@ def _expected(history: History) -> tuple[ChannelStatus, str | None]:
     return last.status, None
 
 
+def _after_a_look(history: History) -> set[tuple[ChannelStatus, str | None]]:
+    """A session that ended before it was ever linked can be told from one that failed by its events alone."""
+    expected = _expected(history)
+    if history[1].word == "close":
+        return {(ChannelStatus.DISCONNECTED, None), (ChannelStatus.ERROR, None)}
+    return {expected}
+
+
 def _face(standing: Standing) -> tuple[ChannelStatus, str | None]:
     return standing.status, standing.qr.code if standing.qr else None
 
@@ -115,6 +124,20 @@ def test_late_events_end_there_too(history: History, lateness: list[int]) -> Non
         standing = settled
 
     assert _face(standing) == _expected(history)
+
+
+@given(deliveries(), st.data())
+def test_what_is_lost_is_found_by_a_look(delivered: tuple[History, list[Event]], data: st.DataObject) -> None:
+    """Any part of a session's events, in any order, and one look at Evolution: the channel stands as Evolution does."""
+    history, arrivals = delivered
+    heard = [event for event in arrivals if data.draw(st.booleans())]
+    standing = started(Standing())
+
+    for event in heard:
+        standing = _take(standing, event, history[1]) or standing
+    standing = overdue(standing, history[1], given_up=True)
+
+    assert _face(standing) in _after_a_look(history)
 
 
 @given(histories())
