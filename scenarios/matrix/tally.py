@@ -1,4 +1,4 @@
-"""From rows to the matrix: in how many seeds each defect was caught and by what; what the clean backend was accused of."""
+"""From rows to the matrix: how often each defect was caught and by what; what the clean backend was accused of."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

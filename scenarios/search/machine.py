@@ -28,7 +28,7 @@ def draw_plans(number: int, *, count: int, attempt: Callable[[Plan], None]) -> N
     # Shrinking is ours: one try takes seconds, and what a live backend does is not always the same.
     options = settings(
         max_examples=count,
-        stateful_step_count=PARTS_MAX,
+        stateful_step_count=PARTS_MAX + 1,
         phases=[Phase.generate],
         database=None,
         deadline=None,
