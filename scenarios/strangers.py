@@ -85,11 +85,12 @@ class Stranger:
     async def _listen(self, announcements: AsyncIterator[Announcement]) -> None:
         try:
             async for announcement in announcements:
-                self._overhear(announcement)
+                self.overhear(announcement)
         except AdapterError:
             return
 
-    def _overhear(self, announcement: Announcement) -> None:
+    def overhear(self, announcement: Announcement) -> None:
+        """Note an announcement that tells of somebody else's channel."""
         for channel_id, secret in self._watched.items():
             named = announcement.name.startswith(f"{secret.owner.id}:")
             seen = announcement.seen

@@ -1,5 +1,6 @@
 """From a run directory to what a history shows."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from fake_evolution import Delay, FaultRule, Journal, MonotonicClock, World
 from scenarios.conclusion import Judged, judge_history
-from scenarios.dsl import Channels, Expectation, Scenario
+from scenarios.dsl import Channels, Expectation, Moment, Scenario, Step
 from scenarios.judging import Truth
 from scenarios.run_dir import RunDir
 from scenarios.verdict import Word
@@ -144,3 +145,32 @@ def test_a_run_that_recorded_nothing_is_judged_too(run_dir: RunDir) -> None:
 
     assert found.scenarios[0].verdict is Word.INVALID
     assert {one.verdict for one in found.invariants} <= {Truth.UNKNOWN}
+
+
+STEPS = (Step(Moment.QR, "unlink"), Step(Moment.CONNECTED, "ban"))
+
+
+def step(index: int, do: str, **changes: Any) -> tuple[str, dict[str, Any]]:
+    """A step of the script was done."""
+    return "step", {"index": index, "do": do, "journey": "j-1", "channel": "1", "outcome": "done", **changes}
+
+
+@pytest.mark.parametrize(
+    ("told", "word", "reason"),
+    [
+        ([step(0, "unlink"), step(1, "ban")], Word.PASS, ""),
+        ([step(0, "unlink")], Word.INVALID, "declared but never happened: script[1] ban"),
+        (
+            [step(0, "unlink"), step(1, "ban", outcome="failed", error="no instance")],
+            Word.INVALID,
+            "1 steps could not be done; script[1] ban: no instance",
+        ),
+    ],
+)
+def test_only_a_script_that_was_played_shows_anything(
+    run_dir: RunDir, told: list[tuple[str, dict[str, Any]]], word: Word, reason: str
+) -> None:
+    """A step that nobody got to, or that could not be done, makes the scenario invalid."""
+    found = judged(run_dir, *told, end(), scenario=replace(PLAIN, script=STEPS))
+
+    assert (found.scenarios[0].verdict, found.scenarios[0].reason) == (word, reason)
