@@ -180,4 +180,31 @@ async def test_logs_are_json_without_secrets(command: Any, ana: Any, double: Any
     key = await ana.backend.parts.accounts.webhook_key(ana.tenant_id)
     lines = [json.loads(line) for line in err.splitlines()]
     assert lines
-    assert not [secret for secret in (key, ana.token, "test-key", "base64,", "2@code") if secret in err]
+    settings = ana.backend.config.secrets
+    assert {"test-key", ana.backend.config.jwt_secret} < set(settings)
+    assert not [secret for secret in (key, ana.token, *settings, "base64,", "2@code") if secret in err]
+
+
+async def test_a_request_under_way_ends_before_the_process(command: Any, ana: Any, double: Any) -> None:
+    """Who was being served when the stop came gets the answer."""
+    process = await command("serve", evolution_url=double.url)
+    url = await url_of(process)
+    channel = await ana.new_channel()
+    await ana.call("PUT", f"/api/whatsapp-sessions/{channel}")
+    asked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> tuple[int, object]:
+        asked.set()
+        await go_on.wait()
+        double.state = None
+        return 200, {"status": "SUCCESS"}
+
+    double.then("instance/delete", slowly)
+    headers = {"Authorization": f"Bearer {ana.token}"}
+    ending = asyncio.create_task(ana.http.delete(f"{url}/api/whatsapp-sessions/{channel}", headers=headers))
+    await asked.wait()
+    process.send_signal(signal.SIGTERM)
+    go_on.set()
+    async with await ending as reply:
+        assert (reply.status, await reply.json()) == (200, {"message": "Session disconnected."})
+    assert (await finished(process))[0] == 0
