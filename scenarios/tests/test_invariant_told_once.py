@@ -1,5 +1,7 @@
 """I31: every status change reaches the tenant's socket once, in order."""
 
+import pytest
+
 from scenarios.judging import Truth
 from scenarios.tests.long_tale import LongTale
 
@@ -74,13 +76,25 @@ def test_two_causes_may_be_told_in_the_same_words(long_tale: LongTale) -> None:
     assert long_tale.truth("I31") is Truth.TRUE
 
 
-def test_a_page_that_lost_its_socket_proves_nothing(long_tale: LongTale) -> None:
-    """What was announced meanwhile nobody heard."""
+@pytest.mark.parametrize(
+    ("lost_s", "back_s", "truth"),
+    [
+        (5.0, None, Truth.UNKNOWN),
+        (5.0, 9.0, Truth.UNKNOWN),
+        (25.0, 27.0, Truth.FALSE),
+    ],
+)
+def test_a_page_that_lost_its_socket_then_proves_nothing(
+    long_tale: LongTale, lost_s: float, back_s: float | None, truth: Truth
+) -> None:
+    """What was announced meanwhile nobody heard; what happened long before is judged."""
     watched(long_tale)
-    long_tale.add(5.0, "reply", journey=None, channel=None, action="socket", status_code=0, duration_s=0.0)
+    for at_s, code in ((lost_s, 0), (back_s, 200)):
+        if at_s is not None:
+            long_tale.add(at_s, "reply", journey=None, channel=None, action="socket", status_code=code, duration_s=0.0)
     long_tale.seen(10.0, "CONNECTED", via="list")
 
-    assert long_tale.truth("I31") is Truth.UNKNOWN
+    assert long_tale.truth("I31") is truth
 
 
 def test_an_outage_around_a_change_leaves_it_open(long_tale: LongTale) -> None:
