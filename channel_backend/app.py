@@ -87,28 +87,31 @@ def build_app(
     public_url = config.public_url or own_url
     core = build_core(
         Given(
-            config=config,
-            engine=connections.engine,
-            redis=connections.redis,
-            evolution=evolution,
-            announcer=sockets,
-            metrics=metrics,
+            *(config, connections.engine, connections.redis, evolution, sockets, metrics),
             count=counters.note,
             webhook_url=public_url + WEBHOOK_PATH,
             rest=rest,
             seams=seams,
         )
     )
-    is_https = public_url.startswith("https://")
     running = operations(
-        config,
-        engine=connections.engine,
-        redis=connections.redis,
-        applying=core.applying,
-        metrics=metrics,
-        counters=counters,
+        *(config, connections.engine, connections.redis), applying=core.applying, metrics=metrics, counters=counters
     )
-    parts = Parts(
+    is_https = public_url.startswith("https://")
+    around = [middleware.errors_as_json, guarding.preflights(config.allowed_origins)]
+    app = web.Application(middlewares=around, client_max_size=config.webhook_bytes_max)
+    app.on_response_prepare.append(guarding.guarding(config.allowed_origins, https=is_https))
+    app[PARTS] = _parts(
+        core, running, tokens, _health(config, connections, evolution, running), secure_cookies=is_https
+    )
+    app.add_routes(ROUTES)
+    sockets.server.attach(app)
+    _tie(app, core, sockets, running)
+    return app
+
+
+def _parts(core: Core, running: Operations, tokens: Tokens, health: Health, *, secure_cookies: bool) -> Parts:
+    return Parts(
         accounts=core.accounts,
         book=core.book,
         sessions=core.sessions,
@@ -117,26 +120,22 @@ def build_app(
         openings=core.openings,
         talking=core.talking,
         background=core.background,
-        seams=seams,
+        seams=core.seams,
         tokens=tokens,
         passwords=Passwords(),
-        health=Health(
-            *(connections.engine, connections.redis, evolution),
-            facts=running.facts,
-            inbox_age_max_s=config.inbox_age_max_s,
-        ),
+        health=health,
         signals=core.signals,
-        secure_cookies=is_https,
+        secure_cookies=secure_cookies,
         operations=running,
     )
-    around = [middleware.errors_as_json, guarding.preflights(config.allowed_origins)]
-    app = web.Application(middlewares=around, client_max_size=config.webhook_bytes_max)
-    app.on_response_prepare.append(guarding.guarding(config.allowed_origins, https=is_https))
-    app[PARTS] = parts
-    app.add_routes(ROUTES)
-    sockets.server.attach(app)
-    _tie(app, core, sockets, running)
-    return app
+
+
+def _health(config: Config, connections: Outside, evolution: Evolution, running: Operations) -> Health:
+    return Health(
+        *(connections.engine, connections.redis, evolution),
+        facts=running.facts,
+        inbox_age_max_s=config.inbox_age_max_s,
+    )
 
 
 def _tie(app: web.Application, core: Core, sockets: Sockets, running: Operations) -> None:

@@ -45,7 +45,7 @@ TENANTS_AT_ONCE_MAX = 4
 LANES_AT_ONCE_MAX = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Given:
     """What the core is built on."""
 
@@ -113,23 +113,17 @@ def build_core(given: Given) -> Core:
         webhook_url=given.webhook_url,
         rest=given.rest,
     )
-    removing = Removing(removals, given.evolution, claims, given.rest)
     chores: dict[str, Chore] = {
         "events": partial(_wake_events, inbox, events),
         "announcements": partial(_wake_tenants, outbox, announcements),
         "openings": openings.take_over,
-        "removals": removing.sweep,
+        "removals": Removing(removals, given.evolution, claims, given.rest).sweep,
         "old rows": Tidying(inbox, outbox, given.config).sweep,
     }
     return Core(
         accounts=accounts,
         book=book,
-        sessions=Sessions(
-            *(book, openings, given.evolution, applying, signals),
-            qr_wait_s=given.config.qr_wait_s,
-            rest=given.rest,
-            until_settled=seams.until_settled,
-        ),
+        sessions=_sessions(given, book, openings, applying, signals),
         applying=applying,
         inbound=Inbound(book, accounts, applying, receiving, background, seams, events),
         seams=seams,
@@ -140,6 +134,15 @@ def build_core(given: Given) -> Core:
         claims=claims,
         watchdog=Watchdog(book, applying, interval_s=given.config.sweep_interval_s),
         sweeping=Sweeping(chores, interval_s=given.config.sweep_interval_s),
+    )
+
+
+def _sessions(given: Given, book: Book, openings: Openings, applying: Applying, signals: Signals) -> Sessions:
+    return Sessions(
+        *(book, openings, given.evolution, applying, signals),
+        qr_wait_s=given.config.qr_wait_s,
+        rest=given.rest,
+        until_settled=given.seams.until_settled,
     )
 
 

@@ -38,9 +38,9 @@ class Operations:
 
 def operations(
     config: Config,
-    *,
     engine: AsyncEngine,
     redis: Redis,
+    *,
     applying: Applying,
     metrics: Metrics,
     counters: UsageCounters,

@@ -68,10 +68,12 @@ async def test_what_was_committed_and_not_announced_is_announced(ana: Any, datab
     row = "INSERT INTO socket_outbox (tenant_id, name, payload) VALUES (%s, 'whatsapp', %s) RETURNING id"
     ((number,),) = database(row, ana.tenant_id, payload)
 
-    told = "SELECT count(*) FROM socket_outbox WHERE id = %s AND announced_at IS NOT NULL"
+    left = "SELECT count(*) FROM socket_outbox WHERE id = %s AND announced_at IS NULL"
     async with asyncio.timeout(20):
-        while database(told, number) != [(1,)]:
+        while left_over := database(left, number) != [(0,)]:
             await ana.call("GET", "/api/whatsapp/whatsapp")
+
+    assert not left_over
 
 
 async def test_a_start_whose_process_died_is_begun_again(ana: Any, double: Any, database: Any) -> None:

@@ -61,7 +61,6 @@ async def test_a_journey_is_heard_once_and_in_order(ana: Any, double: Any, ears:
     statuses = [payload["status"] for name, payload in names if name.endswith("whatsappSession")]
     assert statuses == ["CONNECTING", "QRCODE", "CONNECTED", "DISCONNECTED"]
     assert names[-1][1].items() >= {"action": "delete", "whatsappId": channel}.items()
-    assert len({payload["seq"] for _, payload in names[1:]}) == 6
 
 
 async def test_the_event_carries_the_code(ana: Any, ears: Any) -> None:

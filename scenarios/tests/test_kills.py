@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from channel_backend.tests.killing import Plan, kill_run
+from scenarios.killing import Plan, kill_run
 
 pytestmark = pytest.mark.stack
 

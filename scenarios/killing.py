@@ -1,6 +1,6 @@
 """Kills the backend at random moments of a run of many channels, and counts what is lost.
 
-    python -m channel_backend.tests.killing --kills 50 --channels 60 --seed 1
+    python -m scenarios.killing --kills 50 --channels 60 --seed 1
 
 Exit 0: nothing was lost. Exit 1: what was, one line each.
 """
@@ -14,16 +14,13 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from fake_evolution import Client, Config, FakeServer, World
 from scenarios.adapters import open_adapter
-from scenarios.adapters.base import Adapter, Answer, Channel, Tenant
+from scenarios.adapters.base import Adapter, Channel, Conversations, Tenant
 from scenarios.stack import StackSettings, open_stack
 from scenarios.stack.base import Stack
 from scenarios.stack.controls import Part
-
-T = TypeVar("T")
 
 MESSAGES_EACH = 3
 LOOK_S = 0.25
@@ -105,17 +102,9 @@ class Owner:
 
     async def stored(self, channel: Channel) -> Counter[str]:
         """The ids of the messages that the channel's conversations show."""
-        found: Counter[str] = Counter()
-        tickets = await self._ask("/api/tickets", {"whatsappId": channel.id})
-        for ticket in tickets.get("tickets", []):
-            page = await self._ask(f"/api/messages/{ticket['id']}", {})
-            found.update(message["messageId"] for message in page.get("messages", []))
-        return found
-
-    async def _ask(self, path: str, query: dict[str, str]) -> dict[str, list[dict[str, str]]]:
-        asked = path + "".join(f"?{name}={value}" for name, value in query.items())
-        answer: Answer = await self.adapter._exchange.ask("GET", asked, token=self.tenant.token)  # type: ignore[attr-defined]
-        return answer.body if answer.ok and isinstance(answer.body, dict) else {}
+        assert isinstance(self.adapter, Conversations)  # noqa: S101  this run is made for one that is
+        _, messages = await self.adapter.messages(self.tenant, channel)
+        return Counter(str(message.message_id) for message in messages)
 
 
 async def pause(seconds: float) -> None:
@@ -130,7 +119,7 @@ async def pause(seconds: float) -> None:
 async def kill_often(stack: Stack, plan: Plan, progress: Progress) -> None:
     """SIGKILL at random moments, some of them while the last start is hardly over."""
     rng = random.Random(f"{plan.seed} kills")  # noqa: S311  a draw that can be repeated
-    assert stack.controls is not None
+    assert stack.controls is not None  # noqa: S101  the embedded stack has hands
     for _ in range(plan.kills):
         await pause(rng.uniform(0.05, 2.5))
         await stack.controls.kill(Part.BACKEND)
