@@ -70,3 +70,15 @@ def test_events_of_a_living_instance_are_not_its_matter() -> None:
     tale.seen(2.1, "CONNECTED")
 
     assert tale.truth("I11") is Truth.UNKNOWN
+
+
+def test_an_event_on_the_wire_while_the_instance_goes_is_no_ghost() -> None:
+    """The server's last words are sent before the instance is gone, and answered late."""
+    tale = OddTale()
+    tale.journey(0.0, 30.0)
+    tale.seen(1.0, "CONNECTED")
+    tale.connection(5.0, "close", 5.0)
+    tale.seen(5.005, "DISCONNECTED")
+    tale.state(5.005, "removed")
+
+    assert tale.truth("I11") is Truth.UNKNOWN

@@ -58,6 +58,7 @@ def test_a_new_qr_after_the_pairing_was_lost_is_right() -> None:
 def test_a_qr_before_open_was_taken_proves_nothing() -> None:
     """Nobody told the backend yet that the QR was scanned."""
     tale = late_qr(opened_s=7.0)
+    tale.seen(4.1, "CONNECTED", via="reply")
     tale.seen(6.1, "QRCODE", code="the-qr")
 
     assert tale.truth("I6") is Truth.UNKNOWN

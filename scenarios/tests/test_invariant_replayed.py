@@ -60,3 +60,15 @@ def test_what_a_person_does_after_it_hides_nothing() -> None:
     tale.click(50.0, "delete")
 
     assert tale.truth("I14") is Truth.TRUE
+
+
+def test_a_status_that_came_and_went_by_itself_is_no_sign_that_things_moved_on() -> None:
+    """Nothing that happened to the channel is on record between the two copies."""
+    tale = OddTale()
+    tale.journey(0.0, 60.0)
+    tale.seen(1.0, "QRCODE")
+    tale.connection(2.0, "open", 2.0, 30.0)
+    tale.seen(2.1, "CONNECTED")
+    tale.seen(10.0, "DISCONNECTED")
+
+    assert tale.truth("I14") is Truth.UNKNOWN

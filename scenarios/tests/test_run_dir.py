@@ -6,13 +6,12 @@ from pathlib import Path
 import orjson
 import pytest
 
-from fake_evolution import Journal, MonotonicClock, read_journal
+from fake_evolution import Journal, MonotonicClock, Record, read_journal
 from scenarios.conclusion import merge_journals
 from scenarios.errors import ScenarioError
-from scenarios.history import History
 from scenarios.run_dir import RunDir, make_run_dir
 from scenarios.schedule import schedule_sha256
-from scenarios.tests.tale import Tale
+from scenarios.survey import Survey
 
 NOW = datetime(2026, 7, 1, 12, 30, 15, tzinfo=UTC)
 
@@ -68,20 +67,21 @@ def test_two_journals_become_one_in_the_order_of_time(tmp_path: Path) -> None:
     assert not run_dir.load_journal.exists()
 
 
-def planned(*deliveries: str, due_s: float = 0.0) -> History:
-    """A history that planned these deliveries, in this order."""
-    tale = Tale()
-    for t, delivery in enumerate(deliveries):
-        tale.add(float(t), "plan", delivery=delivery, event="connection.update", due_offsets_s=[due_s], faults=[])
-    return tale.history()
+def planned(*deliveries: str, due_s: float = 0.0) -> list[bytes]:
+    """The schedule of a phase that planned these deliveries, in this order."""
+    survey = Survey("told", 0)
+    about = {"event": "connection.update", "due_offsets_s": [due_s], "faults": []}
+    for turn, delivery in enumerate(deliveries):
+        survey.take(turn, Record(turn, float(turn), "", "plan", {"delivery": delivery, **about}))
+    return survey.schedule
 
 
 def test_the_schedule_does_not_depend_on_who_was_first() -> None:
     """Two runs whose channels overtook each other planned the same."""
-    assert schedule_sha256([("a", planned("1#1", "2#1"))]) == schedule_sha256([("a", planned("2#1", "1#1"))])
+    assert schedule_sha256(planned("1#1", "2#1")) == schedule_sha256(planned("2#1", "1#1"))
 
 
 @pytest.mark.parametrize("other", [planned("1#1"), planned("1#1", "2#2"), planned("1#1", "2#1", due_s=0.5)])
-def test_another_plan_is_another_schedule(other: History) -> None:
+def test_another_plan_is_another_schedule(other: list[bytes]) -> None:
     """A delivery less, another one, or the same ones later: none of them is the same plan."""
-    assert schedule_sha256([("a", other)]) != schedule_sha256([("a", planned("1#1", "2#1"))])
+    assert schedule_sha256(other) != schedule_sha256(planned("1#1", "2#1"))
