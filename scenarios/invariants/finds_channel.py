@@ -8,6 +8,7 @@ answer, and long after the webhook, is not the webhook's effect.
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from scenarios.downtime import disturbed
 from scenarios.happened import Attempt, Event, ProviderAnswer
 from scenarios.history import History
 from scenarios.observing import look_after, slowest_ack_s
@@ -55,15 +56,20 @@ def _refused(history: History, event: Event) -> Attempt | None:
 def _judge_effect(history: History, event: Event, taken: Attempt) -> Iterator[Judgement]:
     channel = history.channel_of.get(event.instance)
     if channel is None:
-        if _is_lost(history, event, taken):
+        hindered = disturbed(history, taken.sent_s, taken.ended_s + EFFECT_S_MAX)
+        if not hindered and _is_lost(history, event, taken):
             yield _broken(history, event, taken, "was taken and never shown on any channel")
         return
     effect = _effect(history, channel, event)
     if effect is None:
-        if _must_have_effect(history, channel, event, taken):
+        hindered = disturbed(history, taken.sent_s, taken.ended_s + EFFECT_S_MAX)
+        if not hindered and _must_have_effect(history, channel, event, taken):
             yield _broken(history, event, taken, f"was taken and changed nothing for {EFFECT_S_MAX:g} s")
         return
     answer = _learnt_by_asking(history, event, taken, effect)
+    if answer is not None and disturbed(history, taken.sent_s, effect.at_s):
+        # What was away on purpose keeps the backend from using what it found.
+        return
     if answer is not None:
         late_s = effect.at_s - taken.ended_s
         what = f"was taken and changed nothing for {late_s:.1f} s, until the backend learnt it by asking"

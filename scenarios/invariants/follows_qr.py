@@ -8,6 +8,7 @@ there is a QR is legal (the socket announces the QR later); an answer without th
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from scenarios.downtime import disturbed
 from scenarios.history import History
 from scenarios.observing import Known, known_qrs, slowest_ack_s
 from scenarios.rules import Gap, Judgement, invariant
@@ -21,6 +22,8 @@ WITHOUT_QR_LAG_S = 0.5
 CONSTANT_SPREAD_S = 0.1
 CONSTANT_CAUSE_SPREAD_S = 1.0
 CONSTANT_ANSWERS_MIN = 4
+# After an outage a page needs a moment until its socket is open again.
+AFTER_OUTAGE_S = 5.0
 _ASKING = ("start", "request_qr")
 
 
@@ -71,6 +74,10 @@ def follows_qr(history: History) -> Iterator[Judgement]:
             if not known:
                 continue
             shown = _first_shown(history, channel, click)
+            until_s = known[-1].t if shown is None else max(shown.at_s, known[0].t)
+            if disturbed(history, click.t - AFTER_OUTAGE_S, until_s):
+                # What was away on purpose is no sleep.
+                continue
             yield from _judge_shown(history, channel, click, known, shown)
             reply = _reply_to(history, channel, click)
             if click.action == "request_qr" and reply is not None and reply.ok:

@@ -1,6 +1,7 @@
 """I10: a webhook of a live instance finds its channel."""
 
 from scenarios.judging import Truth
+from scenarios.tests.long_tale import LongTale
 from scenarios.tests.tale import Tale
 
 
@@ -103,3 +104,13 @@ def test_a_late_effect_without_an_answer_is_the_webhooks(tale: Tale) -> None:
 
     assert tale.truth("I10") is Truth.TRUE
     assert tale.truth("I28") is Truth.FALSE
+
+
+def test_a_backend_that_was_away_on_purpose_is_not_blamed() -> None:
+    """It took the webhook, was killed, and showed what it found when it was back."""
+    tale = LongTale()
+    waiting(tale)
+    tale.webhook(1.0, code="the-qr")
+    tale.outage("backend", 1.5, 8.0)
+
+    assert tale.truth("I10") is Truth.UNKNOWN

@@ -4,6 +4,7 @@ import pytest
 
 from scenarios.invariants.follows_qr import answered, follows_a_constant
 from scenarios.judging import Truth
+from scenarios.tests.long_tale import LongTale
 from scenarios.tests.tale import Tale
 
 
@@ -125,3 +126,13 @@ def test_answers_of_one_length_break_it_when_they_wait(tale: Tale, *, took_s: fl
     found = list(follows_a_constant(list(answered(tale.history()))))
 
     assert [judgement.holds for judgement in found] == ([False] if broken else [])
+
+
+def test_an_outage_that_the_scenario_asked_for_is_no_sleep() -> None:
+    """The backend had the QR, was killed, and shows it when it is back."""
+    tale = LongTale()
+    asked(tale)
+    tale.outage("backend", 10.5, 15.0)
+    tale.seen(16.0, "QRCODE", code="new")
+
+    assert tale.truth("I28") is Truth.UNKNOWN
