@@ -1,19 +1,21 @@
 """The hands on a stack of containers: killed, stopped, paused and started again where they were."""
 
+from collections.abc import Mapping
+
 from scenarios.stack.controls import Part
 from scenarios.stack.threads import in_thread
 
-from .backend import BackendBox
 from .box import Box
+from .served import Served
 from .servers import ServerBox
 
 
 class ContainerControls:
     """What `controls` of the stack of containers is."""
 
-    def __init__(self, backend: BackendBox, *, postgres: ServerBox, redis: ServerBox) -> None:
+    def __init__(self, backend: Served, servers: Mapping[Part, ServerBox]) -> None:
         self._backend = backend
-        self._servers = {Part.DATABASE: postgres, Part.REDIS: redis}
+        self._servers = servers
 
     async def kill(self, part: Part) -> int | None:
         """End it at once and by force."""
@@ -44,4 +46,4 @@ class ContainerControls:
         return self._box(part)
 
     def _box(self, part: Part) -> Box:
-        return self._backend.running if part is Part.BACKEND else self._servers[part].box
+        return self._backend.box if part is Part.BACKEND else self._servers[part].box

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scenarios.stack.errors import StackError
 
 from .docker_host import connect
-from .labels import OWNER, RUN, RunLabels, is_orphan
+from .labels import COMPOSE_PROJECT, OWNER, RUN, RunLabels, is_orphan, project_name
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -24,10 +24,10 @@ REAPER_S_MAX = 30.0
 class Household:
     """The labels of a run, the client, and the reaper that watches; close it when the run ends."""
 
-    def __init__(self, *, keep: bool, further_labels: tuple[str, ...] = ()) -> None:
+    def __init__(self, *, keep: bool) -> None:
         self.client: DockerClient = connect()
         self.labels = RunLabels(keep=keep)
-        self._filters = (self.labels.filter, *further_labels)
+        self._filters = (self.labels.filter, f"{COMPOSE_PROJECT}={self.labels.project}")
         sweep(self.client)
         self._reaper = None if keep else _start_reaper(self._filters)
 
@@ -67,7 +67,7 @@ def sweep(client: "DockerClient") -> None:
     """Remove what earlier runs of this machine left behind when they and their reapers were killed."""
     from . import reaper  # noqa: PLC0415  it needs Docker's package
 
-    orphans = set()
+    orphans: set[str] = set()
     found = {"label": OWNER}
     for thing in (
         *client.api.containers(all=True, filters=found),
@@ -75,7 +75,8 @@ def sweep(client: "DockerClient") -> None:
         *(client.api.volumes(filters=found)["Volumes"] or ()),
     ):
         if is_orphan(thing["Labels"]):
-            orphans.add(f"{RUN}={thing['Labels'][RUN]}")
+            run = thing["Labels"][RUN]
+            orphans |= {f"{RUN}={run}", f"{COMPOSE_PROJECT}={project_name(run)}"}
     reaper.remove_all(client, sorted(orphans), time.sleep)
 
 

@@ -11,6 +11,7 @@ import psutil
 RUN = "fake-evolution.run"
 OWNER = "fake-evolution.owner"
 KEEP = "fake-evolution.keep"
+COMPOSE_PROJECT = "com.docker.compose.project"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,20 @@ class RunLabels:
         """What finds everything of this run."""
         return f"{RUN}={self.run}"
 
+    @property
+    def project(self) -> str:
+        """The name for a compose project of this run, which labels what compose makes beside the services."""
+        return project_name(self.run)
+
     def as_mapping(self) -> dict[str, str]:
         """The labels, for containers, networks and volumes alike."""
         kept = {KEEP: "yes"} if self.keep else {}
         return {RUN: self.run, OWNER: owner()} | kept
+
+
+def project_name(run: str) -> str:
+    """The compose project of a run."""
+    return f"fake-evolution-{run}"
 
 
 def owner() -> str:

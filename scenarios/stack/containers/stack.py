@@ -29,19 +29,6 @@ NAME = "containers"
 places(NAME)(place_on_bridge)
 
 
-_NOBODY = Server("", 0)
-_ANYTHING = dict.fromkeys(
-    (
-        *postgres_values(_NOBODY),
-        *redis_values(_NOBODY),
-        *own_values(0),
-        "evolution.url",
-        "evolution.api_key",
-    ),
-    "",
-)
-
-
 class ContainerStack:
     """The backend with what was started for it."""
 
@@ -51,7 +38,7 @@ class ContainerStack:
         self._image = image
         self.exited = backend.exited
         self.pid: int | None = None
-        self.controls: Controls | None = ContainerControls(backend, postgres=servers[0], redis=servers[1])
+        self.controls: Controls | None = ContainerControls(backend, {Part.DATABASE: servers[0], Part.REDIS: servers[1]})
         self.links: Links | None = None
 
     @property
@@ -149,11 +136,11 @@ def _wanted(settings: StackSettings, household: Household) -> Wanted:
     assert choices.image is not None, "checked at the edge"  # noqa: S101  our own bug
     image = require_image(household.client, choices.image, "--image")
     recipe = recipe_for(settings.adapter, image.labels or {})
-    filled_env(choices.env, _ANYTHING)  # what is wrong there is said before anything starts
+    filled_env(choices.env, _anything())  # what is wrong there is said before anything starts
     return Wanted(
         image=choices.image,
         recipe=recipe,
-        env={**recipe.env, **choices.env},
+        env={**recipe.env, **choices.env, **settings.backend_env},
         port=choices.image_port or recipe.port or _exposed_port(choices.image, image.attrs),
         init=choices.init_commands or recipe.init,
         health_path=choices.health_path or recipe.health_path,
@@ -161,6 +148,13 @@ def _wanted(settings: StackSettings, household: Household) -> Wanted:
         prepare_s_max=settings.prepare_s_max,
         credentials=choices.credentials,
     )
+
+
+def _anything() -> dict[str, str]:
+    """Every name that a placeholder may have."""
+    nobody = Server("", 0)
+    evolution = dict.fromkeys(("evolution.url", "evolution.api_key"), "")
+    return {**postgres_values(nobody), **redis_values(nobody), **own_values(0), **evolution}
 
 
 def _exposed_port(name: str, attrs: Mapping[str, object]) -> int:
