@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 import pytest
@@ -83,6 +83,19 @@ async def test_slow_reader_is_told_what_it_missed() -> None:
     assert [record["seq"] for record in found[1:]] == [18, 19, 20, 21, 22]
 
 
+async def test_reader_that_missed_something_goes_on_behind_it() -> None:
+    """The event that tells it has the number of the last missing record as its id."""
+    async with Stage() as stage:
+        stage.fake.journal._records_kept_max = 5
+        for number in range(20):
+            stage.fake.journal.write("tick", number=number)
+
+        told = await lines(stage, 7, **{"Last-Event-ID": "3"})
+
+    assert told[2:4] == ["event: lost", "id: 17"]
+    assert told[6] == "id: 18"
+
+
 async def test_reader_that_takes_nothing_is_cut_off() -> None:
     """A connection that is full for longer than the fake's patience is closed, and the journal says so."""
     async with Stage(stream_patience_s=0.01) as stage:
@@ -95,8 +108,11 @@ async def test_reader_that_takes_nothing_is_cut_off() -> None:
 
         assert cut["patience_s"] == 0.01
         assert (await stage.control.health())["streams"] == 0
+        async with asyncio.timeout(10):
+            with suppress(ConnectionError):  # a reset is an end, too
+                while await reader.read(1 << 20):
+                    assert not reader.at_eof()
         writer.close()
-        assert reader is not None
 
 
 async def test_too_many_followers_are_refused() -> None:

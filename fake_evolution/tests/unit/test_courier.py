@@ -216,6 +216,23 @@ async def test_stop_cuts_off_what_does_not_end() -> None:
     assert (cut, way.courier.in_flight, way.done, way.bugs) == (1, 0, [], [])
 
 
+async def test_stop_lets_finish_and_begins_nothing() -> None:
+    """While the courier stops, what is on the wire ends; what comes due meanwhile, or later, is left and counted."""
+    way = Round(FAILED, plans={"b/1": (Attempt(2.0),), "c/1": (Attempt(60.0),)})
+    way.noting.let_go.clear()
+    for name in ("a", "b", "c"):
+        way.deliver(name)
+    await way.advance(0)
+    stopping = asyncio.ensure_future(way.courier.stop(grace_s=10))
+
+    await way.advance(2)
+    way.noting.let_go.set()
+
+    assert await stopping == 0
+    assert way.courier.left == 3  # b came due, c did not, and a has a retry to come
+    assert [url for url, _ in way.noting.sent] == ["a"]
+
+
 async def test_bug_of_a_sender_is_told() -> None:
     """An exception that no receiver can cause reaches whoever owns the fake."""
     bug = LookupError("a bug")
