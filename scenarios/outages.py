@@ -125,13 +125,11 @@ class Outages:
     async def _down(
         self, part: str, how: str, *, exit_code: int | None = None, detail: str = ""
     ) -> AsyncIterator[None]:
-        """On record as down until the block ends, also by force: then nobody is left to wait."""
+        """On record as down until the block ends; what does not end in order stays down on record, too."""
         about: dict[str, Any] = {"phase": self.phase, "part": part, "how": how}
         self.recorder.write("outage", **about, action="down", exit_code=exit_code, detail=detail)
-        try:
-            yield
-        finally:
-            self.recorder.write("outage", **about, action="up", exit_code=None, detail=detail)
+        yield
+        self.recorder.write("outage", **about, action="up", exit_code=None, detail=detail)
 
     @asynccontextmanager
     async def _turn(self, what: str) -> AsyncIterator[None]:

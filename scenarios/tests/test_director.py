@@ -134,8 +134,10 @@ def test_without_an_outage_no_answer_is_the_end(played: Any) -> None:
 
 def test_a_backend_that_does_not_come_back_ends_the_run(played: Any) -> None:
     """It was ended on purpose; that it stays away is its own doing, and told with its last lines."""
+    told: list[Notes] = []
 
     def make(notes: Notes) -> Bench:
+        told.append(notes)
         backend = echo(notes, MortalEcho)
         return bench_for(notes, backend, hands=EchoHands(backend, stays_away=True))
 
@@ -143,6 +145,7 @@ def test_a_backend_that_does_not_come_back_ends_the_run(played: Any) -> None:
         played(scripted(Step(Moment.CONNECTED, "kill-backend", once=True)), make)
 
     assert lost.value.log_tail == ("no such table",)
+    assert [one["action"] for one in told[0].of("outage")] == ["down"]
 
 
 def test_a_second_tenant_is_shown_nothing_by_a_right_backend(played: Any) -> None:
