@@ -18,7 +18,8 @@ def test_what_would_decide_is_told_both_ways() -> None:
     said = advice(verdict="INCONCLUSIVE", further_successes=54, further_alike=230)
 
     assert said == (
-        "54 further journeys, all good, would make it a PASS; about 230 further ones like these would decide it either way"
+        "54 further journeys, all good, would make it a PASS; "
+        "about 230 further ones like these would decide it either way"
     )
 
 
