@@ -1,6 +1,7 @@
 """I33: a backend that is restarted with channels in any status boots, and every channel comes to show the truth."""
 
 from collections.abc import Iterator, Mapping
+from math import isfinite
 
 from scenarios.downtime import Downtime, downtimes
 from scenarios.history import History
@@ -13,6 +14,8 @@ BOOT_S_MAX = 30.0
 # So long after it answers, and after its instance last moved, a channel must show the truth.
 CONVERGE_S_MAX = 30.0
 _REFUSALS_MIN = 3
+# How a step of the script says so.
+_NOT_BACK = "did not come back"
 _ENDS = frozenset({"kill", "restart"})
 _ON_ITS_WAY = frozenset({ChannelStatus.CONNECTING, ChannelStatus.QRCODE})
 # What a page may say of an instance in each phase of its life; ERROR with a closed one says why.
@@ -34,10 +37,20 @@ def restart_converges(history: History) -> Iterator[Judgement]:
     for at, away in enumerate(ends):
         until_s = ends[at + 1].down_s if at + 1 < len(ends) else history.end_s
         if away.up_s > history.end_s:
+            yield from _judge_absence(history, away)
             continue
         yield from _judge_boot(history, away, until_s)
         for channel in history.channels:
             yield from _judge_channel(history, channel, away, until_s)
+
+
+def _judge_absence(history: History, away: Downtime) -> Iterator[Judgement]:
+    """It was started again and did not come up; without such a word the run may just have ended there."""
+    for step in history.steps:
+        if step.t >= away.down_s and step.outcome == "failed" and _NOT_BACK in (step.error or ""):
+            what = f"did not come up ({step.error})"
+            yield _broken("the backend", away, what, history.end_s - away.down_s, step.seq)
+            return
 
 
 def _judge_boot(history: History, away: Downtime, until_s: float) -> Iterator[Judgement]:
@@ -88,12 +101,12 @@ def _broken(subject: str, away: Downtime, what: str, size: float, *witness: int)
     return Judgement(
         holds=False,
         subject=subject,
-        t=away.up_s,
+        t=away.up_s if isfinite(away.up_s) else away.down_s,
         size=size,
         witness=(*away.witness, *witness),
         sentence=(
-            f"{Duty.RECOVERY}: after the backend went ({away.how}) at {away.down_s:.2f} s and was started again at "
-            f"{away.up_s:.2f} s, {subject} {what}; expected it to boot whatever stands in its rows, and to ask "
+            f"{Duty.RECOVERY}: after the backend went ({away.how}) at {away.down_s:.2f} s and was started again"
+            f"{f' at {away.up_s:.2f} s' if isfinite(away.up_s) else ''}, {subject} {what}; expected it to boot whatever stands in its rows, and to ask "
             f"Evolution what became of every channel meanwhile; look at what is done at start"
         ),
     )

@@ -51,6 +51,28 @@ def test_a_backend_that_does_not_answer_again_breaks_it(long_tale: LongTale) -> 
     assert "the backend gave no answer for 30 s and more" in long_tale.worst("I33").sentence
 
 
+def killed_for_good(tale: LongTale, error: str) -> None:
+    """The backend is killed at 5.0 and never on record as back; the step that did it failed."""
+    tale.journey(0.0, 60.0)
+    tale.seen(2.0, "CONNECTED", via="list")
+    tale.outage("backend", 5.0, None)
+    tale.add(40.0, "step", do="kill-backend", outcome="failed", error=error, channel="7", args={})
+
+
+def test_a_backend_that_does_not_come_up_breaks_it(long_tale: LongTale) -> None:
+    """Whatever stands in its rows keeps it from starting."""
+    killed_for_good(long_tale, "the backend did not come back after the scenario had ended it: exit code 1")
+
+    assert "the backend did not come up (the backend did not come back after" in long_tale.worst("I33").sentence
+
+
+def test_a_step_that_failed_for_another_reason_proves_nothing(long_tale: LongTale) -> None:
+    """A bug of the harness is no word on the backend."""
+    killed_for_good(long_tale, "KeyError: 'pid'")
+
+    assert long_tale.truth("I33") is Truth.UNKNOWN
+
+
 def test_too_short_a_look_proves_only_that_it_boots(long_tale: LongTale) -> None:
     """Within half a minute it may still come to know."""
     restarted(long_tale, "open", "CONNECTING", until_s=20.0)
