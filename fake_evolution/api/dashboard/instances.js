@@ -100,7 +100,7 @@ class Card {
       "told as": one.memory === one.database ? one.memory : `${one.memory} (stored: ${one.database})`,
       "QR codes": one.qr_count ? `${one.qr_count}` : "",
       webhook: one.webhook?.url ?? "",
-      counted: `${one.counters.events} events, ${one.counters.messages} messages`,
+      counted: `${counted(one.counters.events, "event")}, ${counted(one.counters.messages, "message")}`,
     };
     const rows = Object.entries(facts).filter(([, value]) => value);
     this.facts.replaceChildren(...rows.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]));
@@ -124,6 +124,10 @@ class Card {
   forget() {
     this.element.remove();
   }
+}
+
+function counted(number, thing) {
+  return `${number} ${thing}${number === 1 ? "" : "s"}`;
 }
 
 function words(one) {
