@@ -29,7 +29,17 @@ TEXT_BYTES_MAX = 256 * 1024 - 4
 _ASKING = frozenset({"start", "request_qr"})
 # Steps and outages that make more attempts than there are clicks, or end some where nobody sees it.
 _CALM = frozenset(
-    {"read-metrics", "read-usage", "read-messages", "receive-messages", "send-from-phone", "reply", "acks"}
+    {
+        "subscribe-by-events",
+        "read-metrics",
+        "read-usage",
+        "read-messages",
+        "receive-messages",
+        "send-from-phone",
+        "reply",
+        "acks",
+        "reconcile",
+    }
 )
 
 
