@@ -105,6 +105,11 @@ def _invalid() -> ApiError:
     return ApiError(403, "Invalid token.")
 
 
+def may_keep_channels(profile: Profile) -> bool:
+    """Whether somebody of this profile may create, change, start, end and delete the tenant's channels."""
+    return profile is not Profile.USER
+
+
 def room_of(tenant_id: int) -> str:
     """The room in which a tenant's sockets are, and nobody else's."""
     return f"tenant:{tenant_id}"

@@ -95,7 +95,11 @@ def build_app(
         )
     )
     running = operations(
-        *(config, connections.engine, connections.redis), applying=core.applying, metrics=metrics, counters=counters
+        *(config, connections.engine, connections.redis),
+        applying=core.applying,
+        metrics=metrics,
+        counters=counters,
+        seams=seams,
     )
     is_https = public_url.startswith("https://")
     around = [middleware.errors_as_json, guarding.preflights(config.allowed_origins)]

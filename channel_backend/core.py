@@ -1,5 +1,7 @@
 """What this backend is for, put together: webhooks in, channels moved, tenants told."""
 
+import asyncio
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
@@ -43,6 +45,10 @@ from channel_backend.store.removals import Removals
 EVENTS_AT_ONCE_MAX = 8
 TENANTS_AT_ONCE_MAX = 4
 LANES_AT_ONCE_MAX = 500
+# What is not applied by then is applied after the next start.
+FINISH_S_MAX = 1.0
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,13 @@ class Core:
         return {"watchdog": self.watchdog.run, "sweeping": self.sweeping.run}
 
     async def close(self) -> None:
-        """Wake whoever waits, stop what works behind, give back what is claimed."""
+        """Wake whoever waits, let events be applied that are at hand, stop what works behind, give back claims."""
         self.signals.close()
+        try:
+            async with asyncio.timeout(FINISH_S_MAX):
+                await self.inbound.settled()
+        except TimeoutError:
+            log.info("events are left to the next process")
         await self.background.close()
         await self.claims.close()
 
@@ -100,6 +111,7 @@ def build_core(given: Given) -> Core:
         *(engine, outbox, signals, patience),
         tell=announcements.wake,
         count=given.count,
+        delta=seams.sessions_delta,
         named=seams.instance_name,
         shown=seams.full_channel,
     )
@@ -143,6 +155,7 @@ def _sessions(given: Given, book: Book, openings: Openings, applying: Applying, 
         qr_wait_s=given.config.qr_wait_s,
         rest=given.rest,
         until_settled=given.seams.until_settled,
+        session_objection=given.seams.session_objection,
     )
 
 

@@ -13,6 +13,7 @@ from channel_backend.flow.applying import Applying
 from channel_backend.flow.reconciling import Reconciling
 from channel_backend.login_limits import LoginLimits
 from channel_backend.metrics import Metrics
+from channel_backend.seams import Seams
 from channel_backend.store.adoption import Roster
 from channel_backend.store.facts import FactsReader
 from channel_backend.store.usage import UsageBook
@@ -44,6 +45,7 @@ def operations(
     applying: Applying,
     metrics: Metrics,
     counters: UsageCounters,
+    seams: Seams,
 ) -> Operations:
     """Put them together; `metrics` and `counters` come from outside because the work itself counts with them."""
     usage = UsageBook(engine)
@@ -58,8 +60,9 @@ def operations(
             counters=counters,
             usage=usage,
             interval_s=config.reconcile_interval_s,
+            adopt=seams.adopt,
         ),
-        login_limits=LoginLimits(redis, config.login_policy),
+        login_limits=LoginLimits(redis, config.login_policy, seams.wait_before_login),
         proxies=config.proxies,
         metrics_token=config.metrics_token,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from channel_backend.access import room_of
+from channel_backend.access import may_keep_channels, room_of
 from channel_backend.channel import Addressee, Channel
 from channel_backend.correlation import Directory, find_addressee, instance_name
 from channel_backend.dedupe import webhook_mark
@@ -19,10 +19,16 @@ from channel_backend.evolution.subscription import Subscription, create_body
 from channel_backend.flow.waiting import QrWait, until_settled
 from channel_backend.flow.webhook_answers import http_status
 from channel_backend.intake import Decision, believe, decide, settle
+from channel_backend.login_limits import LoginPolicy, Tries, wait_before_login
 from channel_backend.messages import Ack, merged_ack, message_key
 from channel_backend.metrics import WebhookOutcome
-from channel_backend.presenting import full_channel, short_channel
+from channel_backend.presenting import full_channel, short_channel, usage_json
 from channel_backend.standing import Standing
+from channel_backend.store.accounts import Profile
+from channel_backend.store.adoption import Roster
+from channel_backend.store.limits import Objection, session_objection
+from channel_backend.store.usage import Usage
+from channel_backend.usage import sessions_delta
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +57,16 @@ class Seams:
     until_settled: Callable[[QrWait], Awaitable[Channel]] = until_settled
     # The body of the call that makes an instance, webhook included.
     create_body: Callable[[str, Subscription], dict[str, Any]] = create_body
+    # What speaks against one more open session, asked in the transaction that would begin it.
+    session_objection: Objection = session_objection
+    # How the usage of a tenant is shown, and what of a move its counter hears.
+    usage_json: Callable[[Usage], dict[str, object]] = usage_json
+    sessions_delta: Callable[[Standing, Standing | None], int] = sessions_delta
+    # What a process does with the channels it finds when it starts.
+    adopt: Callable[[Roster, datetime], Awaitable[int]] = Roster.adopt
+    # How long somebody has to wait before trying to log in again, and who may change channels.
+    wait_before_login: Callable[[LoginPolicy, Tries], int | None] = wait_before_login
+    may_keep_channels: Callable[[Profile], bool] = may_keep_channels
     # The room in which the sockets of a tenant are.
     room_of: Callable[[int], str] = room_of
 

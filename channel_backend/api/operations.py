@@ -13,7 +13,7 @@ from channel_backend.api.parts import PARTS
 from channel_backend.errors import ApiError
 from channel_backend.flow.reconciling import Cause
 from channel_backend.metrics import CONTENT_TYPE
-from channel_backend.presenting import correction_json, usage_json
+from channel_backend.presenting import correction_json
 from channel_backend.store.database import DATABASE_AWAY
 
 
@@ -42,7 +42,7 @@ async def usage(request: web.Request) -> web.Response:
     found = await request.app[PARTS].operations.usage.of_tenant(who.tenant_id, datetime.now(UTC))
     if found is None:
         raise ApiError(404, f"ERR_NO_TENANT_FOUND: there is no tenant {who.tenant_id}")
-    return answer(usage_json(found))
+    return answer(request.app[PARTS].seams.usage_json(found))
 
 
 async def reconcile(request: web.Request) -> web.Response:

@@ -80,7 +80,7 @@ def client_address(request: web.Request, proxies: int) -> str | None:
 def channel_keeper(request: web.Request) -> Identity:
     """Who asks, if they may change channels."""
     who = identity(request)
-    if who.profile is Profile.USER:
+    if not request.app[PARTS].seams.may_keep_channels(who.profile):
         raise ApiError(403, "ERR_NO_PERMISSION: this needs the profile admin or super")
     return who
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from redis.exceptions import RedisError
@@ -11,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channel_backend.counters import UsageCounters
 from channel_backend.flow.applying import Applying, Look
+from channel_backend.flow.rounds import whole
 from channel_backend.store.adoption import Roster
 from channel_backend.store.book import utc_now
 from channel_backend.store.usage import UsageBook, audited
@@ -62,6 +64,7 @@ class Reconciling:
         counters: UsageCounters,
         usage: UsageBook,
         interval_s: float,
+        adopt: Callable[[Roster, datetime], Awaitable[int]] = Roster.adopt,
         rest: Rest = asyncio.sleep,
     ) -> None:
         self._roster = roster
@@ -69,15 +72,16 @@ class Reconciling:
         self._counters = counters
         self._usage = usage
         self._interval_s = interval_s
+        self._adopt = adopt
         self._rest = rest
 
     async def run(self) -> None:
         """Until cancelled: once for the start, then for usage alone; the watchdog looks at channels one by one."""
-        while not await self._survives(self._start(), Cause.BOOT):
+        while not await whole(self._survives(self._start(), Cause.BOOT)):
             await self._rest(1.0)
         while True:
             await self._rest(self._interval_s)
-            await self._survives(self._usage_of_all(Cause.PERIODIC), Cause.PERIODIC)
+            await whole(self._survives(self._usage_of_all(Cause.PERIODIC), Cause.PERIODIC))
 
     async def channels(self, tenant_id: int | None) -> ChannelReport:
         """Look at every channel with a session, of one tenant or of all."""
@@ -100,7 +104,7 @@ class Reconciling:
         return UsageReport(len(tenants), tuple(corrections))
 
     async def _start(self) -> None:
-        adopted = await self._roster.adopt(utc_now())
+        adopted = await self._adopt(self._roster, utc_now())
         log.info("channels with a session are looked at", extra={"channels": adopted})
         await self._survives(self._usage_of_all(Cause.BOOT), Cause.BOOT)
 

@@ -19,7 +19,7 @@ from channel_backend.signals import Signals
 from channel_backend.standing import ended, started
 from channel_backend.status import ChannelStatus
 from channel_backend.store.book import Book, utc_now
-from channel_backend.store.limits import session_objection
+from channel_backend.store.limits import Objection, session_objection
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class Sessions:
     signals: Signals
     qr_wait_s: float
     until_settled: Callable[[QrWait], Awaitable[Channel]] = until_settled
+    session_objection: Objection = session_objection
     rest: Rest = asyncio.sleep
 
     async def start(self, tenant_id: int, channel_id: int) -> Channel:
@@ -48,7 +49,7 @@ class Sessions:
         tenant_id, channel_id = channel.tenant_id, channel.id
         if channel.standing.uses_a_session:
             return channel
-        objection = partial(session_objection, tenant_id=tenant_id, channel_id=channel_id)
+        objection = partial(self.session_objection, tenant_id=tenant_id, channel_id=channel_id)
         await self.openings.reserve(channel_id)
         has_begun = False
         try:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 from channel_backend.flow.applying import Applying
+from channel_backend.flow.rounds import whole
 from channel_backend.store.book import Book
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Watchdog:
         """Until cancelled; a database that does not answer is asked again next time."""
         while True:
             try:
-                while await self.sweep() == LOOKS_AT_ONCE_MAX:
+                while await whole(self.sweep()) == LOOKS_AT_ONCE_MAX:
                     log.debug("more channels are due")
             except SQLAlchemyError as error:
                 log.warning("due channels could not be read", extra={"error": str(error).splitlines()[0]})

@@ -14,7 +14,7 @@ from channel_backend.channel import Addressee, Channel, Settings
 from channel_backend.errors import ApiError
 from channel_backend.patience import Patience, deadlines, next_look
 from channel_backend.signals import Signals, Turns
-from channel_backend.standing import looks_different
+from channel_backend.standing import Standing, looks_different
 from channel_backend.store.attempts import note_end, note_move
 from channel_backend.store.database import reading, writing
 from channel_backend.store.limits import channels_within_limit, locked_tenant
@@ -23,7 +23,6 @@ from channel_backend.store.queue_tables import InboxRow
 from channel_backend.store.removals import want_removed
 from channel_backend.store.tables import ChannelRow
 from channel_backend.store.translate import channel_of, write_channel
-from channel_backend.usage import sessions_delta
 
 Move = Callable[[Channel], Channel]
 # What would speak against the move; asked before the channel is locked (tenant first, channel second, everywhere).
@@ -35,6 +34,7 @@ Told = Callable[[int], None]
 Named = Callable[[int, int, str], str]
 # How many open sessions more or less a tenant has, after the commit.
 Counted = Callable[[int, int], None]
+Delta = Callable[[Standing, Standing | None], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,7 @@ class Book:
         *,
         tell: Told,
         count: Counted,
+        delta: Delta,
         named: Named,
         shown: Shown,
     ) -> None:
@@ -73,6 +74,7 @@ class Book:
         self._named = named
         self._shown = shown
         self._count = count
+        self._delta = delta
         self._signals = signals
         self._patience = patience
         self._turns = Turns()
@@ -137,7 +139,7 @@ class Book:
                 if row.opening_session is not None:
                     await want_removed(session, channel.instance)
                 await self._outbox.write(session, channel_deleted(channel))
-            self._count(channel.tenant_id, sessions_delta(channel.standing, None))
+            self._count(channel.tenant_id, self._delta(channel.standing, None))
             self._changed(channel)
 
     async def step(
@@ -173,7 +175,7 @@ class Book:
                     await self._outbox.write(session, session_changed(after, self._shown))
                 if also is not None:
                     await also(session)
-            self._count(before.tenant_id, sessions_delta(before.standing, after.standing))
+            self._count(before.tenant_id, self._delta(before.standing, after.standing))
             if after != before:
                 self._changed(after, seen=seen)
         return Step(before, after)

@@ -1,11 +1,16 @@
 """What a tenant may have, counted from the rows under the tenant's lock, so that parallel requests cannot overshoot."""
 
+from collections.abc import Awaitable, Callable
+
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channel_backend.errors import ApiError
 from channel_backend.status import ChannelStatus
 from channel_backend.store.tables import ChannelRow, TenantRow
+
+# What speaks against a session, asked inside the transaction that would begin it (tenant_id, channel_id by name).
+Objection = Callable[..., Awaitable[ApiError | None]]
 
 SESSION_STATUSES = (ChannelStatus.CONNECTING, ChannelStatus.QRCODE, ChannelStatus.CONNECTED)
 # What `Standing.uses_a_session` is to a value, this is to a row.
