@@ -113,7 +113,8 @@ def stack_choices(parsed: argparse.Namespace, stack: str) -> StackChoices:
     given = {name: value for name in _USED_BY if (value := getattr(parsed, name, None)) is not None}
     for name in given:
         if stack not in _USED_BY[name] and stack in _known_stacks():
-            raise StackError(f"{_option(name)} is for --stack {' or '.join(_USED_BY[name])}, not for {stack}")
+            users = " or ".join(_USED_BY[name])
+            raise StackError(f"{_option(name)} is for --stack {users}, not for {stack}; leave {_option(name)} away")
     for name in _NEEDED.get(stack, ()):
         if name not in given:
             raise StackError(f"--stack {stack} needs {_option(name)}; see --help")

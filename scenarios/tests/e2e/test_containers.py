@@ -94,7 +94,7 @@ def test_stack_comes_up_quickly(docker: "DockerClient", scenarios: Scenarios) ->
     The best of three counts: what else the machine does is none of the stack's doing.
     """
     assert docker is not None
-    took_s = []
+    took_s: list[float] = []
 
     while len(took_s) < 3 and not any(one < 15 for one in took_s):
         done = scenarios("run", "regression", "--channels", "1", "--image", BACKEND_IMAGE)
