@@ -98,7 +98,7 @@ def _waits_for_user(last: Sighting) -> bool:
 
 
 def _broken(subject: str, away: Downtime, what: str, size: float, *witness: int) -> Judgement:
-    again = f" at {away.up_s:.2f} s" if isfinite(away.up_s) else ""
+    again = f" again at {away.up_s:.2f} s" if isfinite(away.up_s) else " again"
     return Judgement(
         holds=False,
         subject=subject,
@@ -106,7 +106,7 @@ def _broken(subject: str, away: Downtime, what: str, size: float, *witness: int)
         size=size,
         witness=(*away.witness, *witness),
         sentence=(
-            f"{Duty.RECOVERY}: after the backend went ({away.how}) at {away.down_s:.2f} s and was started again{again}, "
+            f"{Duty.RECOVERY}: after the backend went ({away.how}) at {away.down_s:.2f} s and was started{again}, "
             f"{subject} {what}; expected it to boot whatever stands in its rows, and to ask Evolution what became of "
             f"every channel meanwhile; look at what is done at start"
         ),
