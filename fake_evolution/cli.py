@@ -86,6 +86,9 @@ def _add_schedule(schedule_parser: argparse.ArgumentParser) -> None:
     schedule_parser.add_argument("--world", required=True, help="a world file (YAML), or the name of a world")
     schedule_parser.add_argument("--seed", default="1", help="seed of all chance (default 1)")
     schedule_parser.add_argument("--instances", type=int, default=1, help="how many instances live (default 1)")
+    schedule_parser.add_argument(
+        "--digests", default="", metavar="N", help="only the SHA-256 of N plans: this seed's and those of the next ones"
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -198,11 +201,17 @@ def _pairs(given: Sequence[str] | str) -> dict[str, str]:
 
 
 def _print_schedule(given: Mapping[str, Any]) -> int:
-    from fake_evolution.schedule import schedule  # noqa: PLC0415  serving needs nothing of it
+    from fake_evolution.schedule import schedule, schedule_digest  # noqa: PLC0415  serving needs nothing of it
     from fake_evolution.world.files import find_world, load_world  # noqa: PLC0415  reads YAML, which few need
 
     seed = _converted(given, "seed", int, "1", "a whole number")
-    lines = schedule(load_world(find_world(given["world"])), seed=seed, instances=given["instances"])
+    world, instances = load_world(find_world(given["world"])), given["instances"]
+    if given["digests"]:
+        count = _converted(given, "digests", int, "", "a whole number")
+        return _print_lines(
+            f"{one} {schedule_digest(world, seed=one, instances=instances)}" for one in range(seed, seed + count)
+        )
+    lines = schedule(world, seed=seed, instances=instances)
     return _print_lines(line.decode() for line in lines)
 
 

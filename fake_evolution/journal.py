@@ -24,7 +24,7 @@ from fake_evolution.errors import JournalError
 _OWN_KEYS_IN_ORDER = ("seq", "t", "wall", "kind")
 _OWN_KEYS = frozenset(_OWN_KEYS_IN_ORDER)
 _OWN_KEYS_OCTETS_MAX = 160
-_AS_A_LINE = orjson.OPT_APPEND_NEWLINE
+_LINE_BREAK = b"\n"  # added by us: octets that are made anew keep none of the serialiser's large buffer in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Journal:
             raise JournalError(f"record '{kind}' may not set {clash}: the journal does")
         seq, now_s = self._seq, self.clock.now()
         t, wall = round(now_s, 6), self._wall_text(now_s)
-        line = orjson.dumps({"seq": seq, "t": t, "wall": wall, "kind": kind, **fields}, str, _AS_A_LINE)
+        line = orjson.dumps({"seq": seq, "t": t, "wall": wall, "kind": kind, **fields}, str) + _LINE_BREAK
         self._seq = seq + 1
         self._keep(line)
         if waits and self._unwritten:
@@ -142,7 +142,7 @@ class Journal:
         self.full, self._file = True, None
         first = orjson.loads(instead_of[: instead_of.index(b"\n")])
         told = {"kind": "journal.full", "file_octets_max": self._file_octets_max}
-        return orjson.dumps({**{key: first[key] for key in _OWN_KEYS_IN_ORDER}, **told}, str, _AS_A_LINE)
+        return orjson.dumps({**{key: first[key] for key in _OWN_KEYS_IN_ORDER}, **told}, str) + _LINE_BREAK
 
     def _is_flushed_soon(self) -> bool:
         """Whether a turn of an event loop will end; then what waits is written."""

@@ -6,6 +6,7 @@ being connected, logged out, deleted; the next instance begins a second after th
 
 import asyncio
 from collections.abc import Iterator
+from hashlib import sha256
 
 import orjson
 
@@ -40,6 +41,14 @@ def schedule(world: World, *, seed: int, instances: int) -> Iterator[bytes]:
     for record in run_virtually(_lived(world, seed, instances)).after(0, kind="plan"):
         shown = {"t": record.t, **{name: record[name] for name in _SHOWN}}
         yield orjson.dumps(shown, option=orjson.OPT_SORT_KEYS)
+
+
+def schedule_digest(world: World, *, seed: int, instances: int) -> str:
+    """The SHA-256 of the plan's lines, each with its line break."""
+    digest = sha256()
+    for line in schedule(world, seed=seed, instances=instances):
+        digest.update(line + b"\n")
+    return digest.hexdigest()
 
 
 def _refuse_strangers(world: World, instances: int) -> None:

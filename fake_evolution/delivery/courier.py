@@ -217,6 +217,7 @@ class Courier:
     def _answered(self, way: _Way, asked_s: float, answer: Answer) -> None:
         if way.exchange is not None:
             self._posted.discard(way.exchange)
+            way.exchange = None  # each knows the other: a body would stay until garbage is collected, which is rare
         try:
             self._ended(way, asked_s, answer)
         except Exception as bug:  # noqa: BLE001  the others go on; the owner of the fake is told

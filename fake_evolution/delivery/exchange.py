@@ -28,9 +28,10 @@ class Exchange:
         if self.done:
             return
         self.done = True
-        answer = Answer(outcome, status, error, self.sent_s)
-        if self._ended is not None:
-            self._ended(answer)
+        answer, ended = Answer(outcome, status, error, self.sent_s), self._ended
+        self._ended = self.cut = None  # what they hold lives no longer than the attempt
+        if ended is not None:
+            ended(answer)
         if self._awaited is not None and not self._awaited.done():
             self._awaited.set_result(answer)
 
@@ -44,6 +45,7 @@ class Exchange:
             self.done = True
             if self.cut is not None:
                 self.cut()
+            self._ended = self.cut = None
 
     def awaited(self, loop: asyncio.AbstractEventLoop) -> asyncio.Future[Answer]:
         """Its answer as a future; cancelled, the exchange is given up."""

@@ -17,7 +17,7 @@ from load.bench.bounds import Bound, read_bounds
 from load.bench.rows import names, row
 from load.errors import BenchError
 
-_ROW_S_MAX = 300.0
+_ROW_S_MAX = 900.0
 
 
 @dataclass(frozen=True, slots=True)
