@@ -122,10 +122,36 @@ def trace(history: History, channel: str, event: Event, attempt: Attempt) -> Tra
     return Traced(Effect.NONE, before)
 
 
+def misled(history: History, channel: str, attempt: Attempt) -> tuple[Sighting, Sighting] | None:
+    """A change right after a webhook that nobody can understand, to what neither that nor anything else may bring."""
+    before: Sighting | None = None
+    until_s = min(attempt.ended_s + SETTLE_S, history.watched_until_s(channel))
+    others = [one for one in causes_of(history, channel) if one.seq != attempt.seq]
+    for seen in history.sightings_of.get(channel, ()):
+        if seen.status is None or seen.at_s > until_s:
+            continue
+        if seen.at_s <= attempt.sent_s:
+            before = seen
+        elif before is not None and seen.fresh_since(attempt.sent_s) and seen.status != before.status:
+            strange = Moved(attempt.sent_s, Cause.STRANGE, attempt.seq)
+            return None if _reached(before, seen, (*others, strange)) else (before, seen)
+    return None
+
+
 def _explained(before: Sighting, after: Sighting, others: Iterable[Moved]) -> bool:
     """Whether other things that happened at that time can have led from the one look to the other."""
-    since_s = before.as_of_s - LAG_S
-    near = [one for one in others if since_s <= one.t <= after.at_s and one.over_s >= after.as_of_s]
     if after.code is not None and after.code != before.code:
-        return any(one.code == after.code for one in near)
-    return after.status in reachable(before.status, {Cause.SILENCE, *(one.cause for one in near)})
+        return any(one.code == after.code for one in _near(before, after, others))
+    return _reached(before, after, others)
+
+
+def _reached(before: Sighting, after: Sighting, others: Iterable[Moved]) -> bool:
+    """Whether the model allows the later status after the earlier, given all that happened in between."""
+    causes = {Cause.SILENCE, *(one.cause for one in _near(before, after, others))}
+    return after.status in reachable(before.status, causes)
+
+
+def _near(before: Sighting, after: Sighting, others: Iterable[Moved]) -> list[Moved]:
+    """What can have been dealt with between the two looks."""
+    since_s = before.as_of_s - LAG_S
+    return [one for one in others if since_s <= one.t <= after.at_s and one.over_s >= after.as_of_s]

@@ -2,7 +2,7 @@
 
 Evolution never repeats a webhook that was answered 404, so one such answer loses the event for good. A backend that
 misses its webhooks may still come to know by asking Evolution, seconds later: what it shows right after such an
-answer, and long after the webhook, is not the webhook's effect.
+answer, and long after the webhook, is not the webhook's effect. And no webhook finds a channel that is not its own.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from scenarios.history import History
 from scenarios.observing import look_after, slowest_ack_s
 from scenarios.rules import Gap, Judgement, invariant
 from scenarios.sighting import Sighting
+from scenarios.status import ChannelStatus
 
 # So long after the backend took the webhook its effect must be on the page.
 EFFECT_S_MAX = 5.0
@@ -22,6 +23,7 @@ PROMPT_S_MAX = 2.0
 ASKED_S_MAX = 1.0
 _GONE = frozenset({None, "removed"})
 _WAITS_FOR_SCAN = "qr"
+_ASKING = frozenset({"start", "request_qr"})
 
 
 @invariant("I10", gap=Gap.CORRELATION, title="a webhook of a live instance finds its channel")
@@ -36,6 +38,8 @@ def finds_channel(history: History) -> Iterator[Judgement]:
             yield _broken(history, event, refused, f"was answered {refused.status}")
         elif taken:
             yield from _judge_effect(history, event, min(taken, key=lambda one: one.ended_s))
+    for channel in history.channels:
+        yield from _judge_never_open(history, channel)
 
 
 def _refused(history: History, event: Event) -> Attempt | None:
@@ -132,6 +136,35 @@ def _still_waits(history: History, event: Event, until_s: float) -> bool:
     given = [qr for qr in history.qrs_of.get(event.instance, ()) if qr.t <= until_s]
     newest = bool(given) and given[-1].code == event.code
     return newest and history.phase_at(event.instance, until_s) == _WAITS_FOR_SCAN
+
+
+def _judge_never_open(history: History, channel: str) -> Iterator[Judgement]:
+    """CONNECTED of a channel of which no instance was ever open: somebody else's webhook found it.
+
+    Where no instance of it is known, its whole life must be on record, and nobody may have started it.
+    """
+    instances = history.instances_of.get(channel, ())
+    opened_s = [state.t for one in instances for state in history.states_of.get(one, ()) if state.phase == "open"]
+    life = history.life_of.get(channel)
+    created = life is not None and any(click.journey == life.journey for click in history.clicks_of.get("", ()))
+    asked = any(click.action in _ASKING for click in history.clicks_of.get(channel, ()))
+    known = any(history.states_of.get(one) for one in instances)
+    for seen in history.sightings_of.get(channel, ()):
+        never = seen.status == ChannelStatus.CONNECTED and not any(t <= seen.at_s for t in opened_s)
+        if never and (known or (created and not asked)):
+            whose = f"its instance '{instances[0]}' was" if instances else "an instance of it was"
+            yield Judgement(
+                holds=False,
+                subject=f"channel {channel}",
+                t=seen.at_s,
+                witness=(seen.seq,),
+                sentence=(
+                    f"{Gap.CORRELATION}: channel {channel} showed CONNECTED ({seen.via}) before {whose} ever open; "
+                    f"expected no webhook but its own to move it; look whether a webhook without instance, or with "
+                    f"the name of another, is matched by an empty field, by the name alone, or without the tenant"
+                ),
+            )
+            return
 
 
 def _broken(history: History, event: Event, attempt: Attempt, what: str, *witness: int) -> Judgement:

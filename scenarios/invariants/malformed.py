@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from scenarios.causes import misled
 from scenarios.downtime import disturbed
 from scenarios.happened import Attempt, Event
 from scenarios.history import History
@@ -38,20 +39,34 @@ def _is_strange(event: Event) -> bool:
 
 
 def _judge(history: History, event: Event, attempt: Attempt, what: str) -> Judgement:
-    null = _null_after(history, event, attempt)
-    failed = (attempt.status or 0) >= _SERVER_ERROR and not _excused(history, attempt)
-    found = f"was answered {attempt.status}" if failed else "made the channel show a status of null"
+    found, witness = _wrong(history, event, attempt)
     return Judgement(
-        holds=not failed and null is None,
+        holds=not found,
         subject=f"instance {event.instance}",
         t=attempt.ended_s,
-        witness=(event.seq, attempt.seq, *(() if null is None else (null.seq,))),
+        witness=(event.seq, attempt.seq, *witness),
         sentence=(
             f"{Gap.TYPED_CONTRACT}: {what} '{event}' of instance '{event.instance}' {found}; expected an answer below "
             f"500 and a canonical status; look where the body of a webhook is read without being checked, and where an "
             f"unknown state is translated"
         ),
     )
+
+
+def _wrong(history: History, event: Event, attempt: Attempt) -> tuple[str, tuple[int, ...]]:
+    """What is wrong with how it was dealt with; nothing, if all is well."""
+    if (attempt.status or 0) >= _SERVER_ERROR and not _excused(history, attempt):
+        return f"was answered {attempt.status}", ()
+    null = _null_after(history, event, attempt)
+    if null is not None:
+        return "made the channel show a status of null", (null.seq,)
+    channel = history.channel_of.get(event.instance)
+    unread = event.state != _RARE
+    change = misled(history, channel, attempt) if channel is not None and unread else None
+    if change is not None:
+        before, after = change
+        return f"made the channel show {after.status} after {before.status}", (before.seq, after.seq)
+    return "", ()
 
 
 def _null_after(history: History, event: Event, attempt: Attempt) -> Sighting | None:

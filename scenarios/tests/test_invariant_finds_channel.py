@@ -114,3 +114,32 @@ def test_a_backend_that_was_away_on_purpose_is_not_blamed() -> None:
     tale.outage("backend", 1.5, 8.0)
 
     assert tale.truth("I10") is Truth.UNKNOWN
+
+
+def test_a_channel_that_is_connected_by_somebody_elses_webhook_breaks_it(tale: Tale) -> None:
+    """Nobody ever started it, and it shows CONNECTED."""
+    tale.journey(0.0, 30.0)
+    tale.add(0.5, "click", journey="journey-7", channel=None, action="create")
+    tale.seen(5.0, "CONNECTED", via="list")
+
+    assert "before an instance of it was ever open" in tale.worst("I10").sentence
+
+
+def test_a_channel_whose_instance_never_opened_is_not_connected(tale: Tale) -> None:
+    """Its own instance waits for the scan."""
+    tale.journey(0.0, 30.0)
+    tale.click(1.0, "start")
+    tale.qr(2.0, "the-qr")
+    tale.seen(2.5, "QRCODE", code="the-qr")
+    tale.seen(5.0, "CONNECTED")
+
+    assert "before its instance '7' was ever open" in tale.worst("I10").sentence
+
+
+def test_a_channel_whose_instance_is_not_known_accuses_nobody(tale: Tale) -> None:
+    """It was started, under a name that nobody can tell."""
+    tale.journey(0.0, 30.0)
+    tale.click(1.0, "start")
+    tale.seen(5.0, "CONNECTED")
+
+    assert tale.truth("I10") is Truth.UNKNOWN

@@ -57,3 +57,38 @@ def test_ordinary_webhooks_are_not_its_matter() -> None:
     tale.connection(5.0, "open", 5.0)
 
     assert tale.truth("I15") is Truth.UNKNOWN
+
+
+def test_an_unheard_of_state_taken_for_another_breaks_it() -> None:
+    """A word that nobody knows is not `connecting`: a connected channel stays CONNECTED, or says ERROR."""
+    tale = OddTale()
+    tale.journey(0.0, 30.0)
+    tale.seen(1.0, "CONNECTED")
+    tale.event(5.0, "connection.update", {"state": "half-open"})
+    tale.seen(5.1, "CONNECTING")
+
+    assert "made the channel show CONNECTING after CONNECTED" in tale.worst("I15").sentence
+
+
+@pytest.mark.parametrize("told", ["ERROR", "CONNECTED"])
+def test_an_unheard_of_state_may_be_an_error(told: str) -> None:
+    """To say that something is wrong is right, and so is to say nothing."""
+    tale = OddTale()
+    tale.journey(0.0, 30.0)
+    tale.seen(1.0, "CONNECTED")
+    tale.event(5.0, "connection.update", {"state": "half-open"})
+    tale.seen(5.1, told)
+
+    assert tale.truth("I15") is Truth.TRUE
+
+
+def test_a_damaged_webhook_after_which_evolution_was_asked_is_no_reason() -> None:
+    """The backend looked for itself, and Evolution said `connecting`."""
+    tale = OddTale()
+    tale.journey(0.0, 30.0)
+    tale.seen(1.0, "CONNECTED")
+    tale.event(5.0, "connection.update", {"state": "half-open"})
+    tale.add(5.05, "answer", instance="7", status=200, body={"instance": {"state": "connecting"}})
+    tale.seen(5.1, "CONNECTING")
+
+    assert tale.truth("I15") is Truth.TRUE
