@@ -134,3 +134,21 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pyte
 
     assert main(["calls", str(journal), "--json", str(tmp_path / "none" / "calls.json")]) == 4
     assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("from_me", "wrong"), [(True, 0), (False, 1)])
+def test_only_the_accounts_own_messages_may_come_without_a_status(*, from_me: bool, wrong: int) -> None:
+    """What comes in is DELIVERY_ACK when the socket told none; of the own phone's messages nothing may be known."""
+    data = {
+        "key": {"id": "3EB0", "remoteJid": "5511900000001@s.whatsapp.net", "fromMe": from_me},
+        "pushName": "Ana",
+        "message": {"conversation": "oi"},
+        "messageType": "conversation",
+        "messageTimestamp": 1,
+        "instanceId": "9d1f0f0e-0000-4000-8000-000000000000",
+        "source": "web",
+    }
+
+    judged = judge_wire([record(1, "event", event="messages.upsert", data=data)])
+
+    assert len(judged.violations) == wrong
