@@ -7,7 +7,7 @@ from typing import Any
 
 log = logging.getLogger(__name__)
 
-CANCEL_AGAIN_S = 0.5
+CANCEL_AGAIN_S = 3.0
 
 
 class Background:
