@@ -141,17 +141,17 @@ def _still_waits(history: History, event: Event, until_s: float) -> bool:
 def _judge_never_open(history: History, channel: str) -> Iterator[Judgement]:
     """CONNECTED of a channel of which no instance was ever open: somebody else's webhook found it.
 
-    Where no instance of it is known, its whole life must be on record, and nobody may have started it.
+    Its whole life must be on record; where no instance of it is known, nobody may have started it.
     """
     instances = history.instances_of.get(channel, ())
-    opened_s = [state.t for one in instances for state in history.states_of.get(one, ()) if state.phase == "open"]
+    opened_s = [t for one in instances for t in _opened_s(history, one)]
     life = history.life_of.get(channel)
     created = life is not None and any(click.journey == life.journey for click in history.clicks_of.get("", ()))
     asked = any(click.action in _ASKING for click in history.clicks_of.get(channel, ()))
     known = any(history.states_of.get(one) for one in instances)
     for seen in history.sightings_of.get(channel, ()):
         never = seen.status == ChannelStatus.CONNECTED and not any(t <= seen.at_s for t in opened_s)
-        if never and (known or (created and not asked)):
+        if never and created and (known or not asked):
             whose = f"its instance '{instances[0]}' was" if instances else "an instance of it was"
             yield Judgement(
                 holds=False,
@@ -165,6 +165,15 @@ def _judge_never_open(history: History, channel: str) -> Iterator[Judgement]:
                 ),
             )
             return
+
+
+def _opened_s(history: History, instance: str) -> Iterator[float]:
+    """When the instance was open, by its state, by what it told, and by what it answered."""
+    yield from (state.t for state in history.states_of.get(instance, ()) if state.phase == "open")
+    yield from (event.t for event in history.events_of.get(instance, ()) if event.state == "open")
+    for answer in history.provider_answers_of.get(instance, ()):
+        if "open" in {answer.state, *answer.listed}:
+            yield answer.t
 
 
 def _broken(history: History, event: Event, attempt: Attempt, what: str, *witness: int) -> Judgement:

@@ -1,5 +1,9 @@
 """I10: a webhook of a live instance finds its channel."""
 
+from typing import Any
+
+import pytest
+
 from scenarios.judging import Truth
 from scenarios.tests.long_tale import LongTale
 from scenarios.tests.tale import Tale
@@ -128,6 +132,7 @@ def test_a_channel_that_is_connected_by_somebody_elses_webhook_breaks_it(tale: T
 def test_a_channel_whose_instance_never_opened_is_not_connected(tale: Tale) -> None:
     """Its own instance waits for the scan."""
     tale.journey(0.0, 30.0)
+    tale.add(0.5, "click", journey="journey-7", channel=None, action="create")
     tale.click(1.0, "start")
     tale.qr(2.0, "the-qr")
     tale.seen(2.5, "QRCODE", code="the-qr")
@@ -139,7 +144,30 @@ def test_a_channel_whose_instance_never_opened_is_not_connected(tale: Tale) -> N
 def test_a_channel_whose_instance_is_not_known_accuses_nobody(tale: Tale) -> None:
     """It was started, under a name that nobody can tell."""
     tale.journey(0.0, 30.0)
+    tale.add(0.5, "click", journey="journey-7", channel=None, action="create")
     tale.click(1.0, "start")
+    tale.seen(5.0, "CONNECTED")
+
+    assert tale.truth("I10") is Truth.UNKNOWN
+
+
+def test_a_life_that_is_on_record_in_part_accuses_nobody(tale: Tale) -> None:
+    """Somebody else may have connected it before the record began."""
+    tale.journey(0.0, 30.0)
+    tale.qr(2.0, "the-qr")
+    tale.seen(5.0, "CONNECTED")
+
+    assert tale.truth("I10") is Truth.UNKNOWN
+
+
+@pytest.mark.parametrize("told", ["state", "answer"])
+def test_open_may_be_known_from_the_instance_or_from_its_answer(tale: Tale, told: str) -> None:
+    """No webhook ever said it, and it is so all the same."""
+    tale.journey(0.0, 30.0)
+    tale.add(0.5, "click", journey="journey-7", channel=None, action="create")
+    tale.qr(2.0, "the-qr")
+    said: dict[str, dict[str, Any]] = {"state": {"phase": "open"}, "answer": {"body": {"instance": {"state": "open"}}}}
+    tale.add(4.0, told, instance="7", **said[told])
     tale.seen(5.0, "CONNECTED")
 
     assert tale.truth("I10") is Truth.UNKNOWN
