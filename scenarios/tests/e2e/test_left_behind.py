@@ -27,7 +27,7 @@ INTERRUPTED = {
     14: (3, signal.SIGKILL),
     18: (2, signal.SIGINT),
 }
-GONE_S_MAX = 60
+GONE_S_MAX = 150
 
 
 def test_nothing_is_left_of_twenty_runs(docker: "DockerClient", stand_in: str, tmp_path: Path) -> None:
