@@ -14,7 +14,7 @@ import psutil
 
 from load.bench import cores
 from load.bench.bounds import Bound, read_bounds
-from load.bench.rows import names, row
+from load.bench.rows import best_of, names, row
 from load.errors import BenchError
 
 _ROW_S_MAX = 900.0
@@ -26,6 +26,12 @@ class Found:
 
     bound: Bound
     value: float
+
+    @property
+    def how(self) -> str:
+        """`best of 3`, where it is."""
+        rounds = best_of(self.bound.row, self.bound.measure)
+        return f"best of {rounds}" if rounds > 1 else ""
 
     @property
     def holds(self) -> bool:
@@ -67,10 +73,13 @@ def judged(name: str, measures: Mapping[str, float], bounds: Iterable[Bound]) ->
 def table(found: Sequence[Found]) -> list[str]:
     """One line a bound: row, measure, value, bound, and whether it holds."""
     cells = [
-        (one.bound.row, one.bound.measure, f"{one.value:.4g}", one.bound.words, "holds" if one.holds else "BROKEN")
+        (
+            *(one.bound.row, one.bound.measure, f"{one.value:.4g}", one.bound.words),
+            *("holds" if one.holds else "BROKEN", one.how),
+        )
         for one in found
     ]
-    header = ("row", "measure", "value", "bound", "")
+    header = ("row", "measure", "value", "bound", "", "")
     widths = [max(map(len, column)) for column in zip(header, *cells, strict=True)]
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in (header, *cells)]
 
@@ -90,7 +99,7 @@ def _measured(name: str) -> Mapping[str, float]:
 def _report(measures: Mapping[str, Mapping[str, float]], found: Sequence[Found]) -> dict[str, Any]:
     bounds = [
         {"row": one.bound.row, "measure": one.bound.measure, "value": one.value, "bound": one.bound.words}
-        | {"holds": one.holds}
+        | {"holds": one.holds, "how": one.how}
         for one in found
     ]
     return {"machine": machine(), "rows": measures, "bounds": bounds, "holds": all(one.holds for one in found)}

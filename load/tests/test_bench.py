@@ -103,3 +103,11 @@ def test_row_is_measured_in_a_process_of_its_own(tmp_path: Path) -> None:
     measures = orjson.loads((tmp_path / "bench.json").read_bytes())["rows"]["qr"]
     assert 0 < measures["cpu_ms"] < 100
     assert 13 < measures["data_url_kb"] < 15
+
+
+def test_table_says_where_the_best_of_several_rounds_counts() -> None:
+    """A figure that was chosen is told as one."""
+    chosen = Bound("lateness", "p99_ms", 5, is_max=True)
+
+    assert table([Found(chosen, 2.0)])[1].split("  ")[-1] == "best of 3"
+    assert table([Found(FAST, 1.0)])[1].split("  ")[-1] == "holds"

@@ -18,6 +18,7 @@ import psutil
 from load.bench.ground import Measures, create
 
 _STARTS = 9
+BEST_OF = {"first_201_s": _STARTS}
 _MIB = 1 << 20
 _COMMAND = (sys.executable, "-m", "fake_evolution", "serve", "--port", "0", "--api-key", "bench")
 
