@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fake_evolution import Record
+from scenarios.belonging import channels_by_instance
 from scenarios.happened import Attempt, Call, Event, Fault, Plan, ProviderAnswer, Qr, Scan, State
 from scenarios.sighting import Sighting
 from scenarios.staged import Click, JourneyLife, MessagesRead, MetricsRead, Outage, Reply, Step, Trespass, UsageRead
@@ -332,34 +333,3 @@ KNOWN_KINDS = _NOT_INDEXED | frozenset(_READERS)
 
 def _named(starts: Iterable[Record]) -> Iterator[tuple[str, Record]]:
     return ((str(start.get("journey")), start) for start in starts)
-
-
-def channels_by_instance(
-    qrs: Mapping[str, Qr],
-    sightings_of: Mapping[str, Iterable[Sighting]],
-    *,
-    lives: Iterable[JourneyLife],
-    instances: Iterable[str],
-    channels: Iterable[str],
-) -> dict[str, str]:
-    """Which channel each instance belongs to, found from what was shown.
-
-    The first channel that showed a code of the instance is its channel. An instance of which no code was ever
-    shown is matched by name with a channel's id or name, which is how backends name instances.
-    """
-    found: dict[str, str] = {}
-    for channel, sightings in sightings_of.items():
-        for seen in sightings:
-            qr = qrs.get(seen.code or "")
-            if qr is not None:
-                found.setdefault(qr.instance, channel)
-    return found | named_channels(lives, channels=channels, instances=set(instances) - set(found))
-
-
-def named_channels(
-    lives: Iterable[JourneyLife], *, channels: Iterable[str], instances: Iterable[str]
-) -> dict[str, str]:
-    """The channels of instances that bear a channel's name or id."""
-    by_name = {life.channel_name: life.channel for life in lives if life.channel}
-    by_name |= {channel: channel for channel in channels}
-    return {instance: by_name[instance] for instance in instances if instance in by_name}

@@ -13,8 +13,9 @@ from itertools import accumulate, pairwise
 import orjson
 
 from fake_evolution import Record
+from scenarios.belonging import named_channels
 from scenarios.happened import Qr
-from scenarios.history import KNOWN_KINDS, named_channels
+from scenarios.history import KNOWN_KINDS
 from scenarios.journal_file import JournalFile
 from scenarios.staged import JourneyLife
 from scenarios.surroundings import ATTEMPT_S_MAX, Acks, Surroundings
