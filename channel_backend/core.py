@@ -42,7 +42,7 @@ from channel_backend.store.outbox import Outbox
 from channel_backend.store.removals import Removals
 
 # More would only make webhooks wait: for the processor, or for a connection to the database.
-EVENTS_AT_ONCE_MAX = 8
+EVENTS_AT_ONCE_MAX = 4
 TENANTS_AT_ONCE_MAX = 4
 LANES_AT_ONCE_MAX = 500
 # What is not applied by then is applied after the next start.
