@@ -44,6 +44,9 @@ def test_a_missing_setting_is_named_with_its_meaning(missing: str) -> None:
         ("LOG_LEVEL", "loud", "expected one of DEBUG, INFO, WARNING, ERROR, found 'loud'"),
         ("QR_WAIT_S", "nan", "expected a number of seconds above 0, found 'nan'"),
         ("CHECK_S", "0", "expected a number of seconds above 0, found '0'"),
+        ("ALLOWED_ORIGINS", "https://a.example/path", "expected origins like https://app.example.com"),
+        ("LOGIN_WINDOW_S", "0", "expected a whole number from 1 to 86400, found '0'"),
+        ("PROXIES", "many", "expected a whole number from 0 to 10, found 'many'"),
         ("PUBLIC_URL", "ftp://x", "expected a URL http:// … or https://".replace(" …", "…")),
     ],
 )
