@@ -6,12 +6,21 @@ versions tell of both: the id that WhatsApp gave it is the same.
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from scenarios.conversing import SETTLE_S, arrivals, copies, is_own, message_id, read_after, text_of, texts_of_mine
 from scenarios.happened import Attempt, Event
 from scenarios.history import History
 from scenarios.rules import Gap, Judgement, invariant
 from scenarios.staged import MessagesRead
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """How many own messages there were with each text: all of them, and those that the backend was told of."""
+
+    all: Counter[str | None]
+    told: Counter[str | None]
 
 
 @invariant("I24", gap=Gap.IDEMPOTENCY, title="what the account itself sends is one message")
@@ -21,7 +30,7 @@ def own_echo(history: History) -> Iterator[Judgement]:
         told = _told(history, channel)
         # Those whose webhooks never got through count, too: the backend may know them from its own sending.
         own = {message_id(event): text_of(event) for event in arrivals(history, channel) if is_own(event)}
-        sent = Counter(own.values())
+        sent = _Sent(Counter(own.values()), Counter(text_of(pairs[0][0]) for pairs in told.values()))
         for wanted, pairs in told.items():
             read = read_after(history, channel, max(taken.ended_s for _, taken in pairs) + SETTLE_S)
             if read is not None and not _left(history, channel, pairs[0][0], read):
@@ -42,15 +51,20 @@ def _left(history: History, channel: str, event: Event, read: MessagesRead) -> b
     return click is not None and click.t <= read.asked_s
 
 
-def _judge(
-    channel: str, wanted: str, pairs: list[tuple[Event, Attempt]], read: MessagesRead, sent: Counter[str | None]
-) -> Judgement:
+def _count(wanted: str, text: str | None, read: MessagesRead, sent: _Sent) -> int:
+    """How often the message is to be read; a copy under another id, or under none, shows by its text."""
+    by_id = len(copies(read, wanted))
+    if text is None:
+        return by_id
+    same_text = texts_of_mine(read)[text]
+    if not by_id and same_text < sent.told[text]:
+        return 0
+    return max(by_id, 1) + max(same_text - max(by_id - 1, 0) - sent.all[text], 0)
+
+
+def _judge(channel: str, wanted: str, pairs: list[tuple[Event, Attempt]], read: MessagesRead, sent: _Sent) -> Judgement:
     event, taken = pairs[-1]
-    by_id, text = len(copies(read, wanted)), text_of(event)
-    # A copy under another id, or under none, shows by its text.
-    same_text = texts_of_mine(read)[text] if text is not None else by_id
-    extra = max(by_id - 1, same_text - sent[text])
-    count = 1 + extra if by_id else by_id
+    count = _count(wanted, text_of(event), read, sent)
     told = " and ".join(sorted({one.event for one, _ in pairs}))
     return Judgement(
         holds=count == 1,

@@ -103,7 +103,7 @@ def _judge_repeats(history: History, channel: str, told: Sequence[Sighting]) -> 
 
 
 def _causes(history: History, channel: str, from_s: float, to_s: float) -> int:
-    """How many webhooks, answers and clicks could each have been told of between the two."""
+    """How many webhooks, answers, clicks and steps could each have been told of between the two."""
     times = [
         attempt.ended_s
         for instance in history.instances_of.get(channel, ())
@@ -113,6 +113,7 @@ def _causes(history: History, channel: str, from_s: float, to_s: float) -> int:
     for instance in history.instances_of.get(channel, ()):
         times += [answer.t for answer in history.provider_answers_of.get(instance, ())]
     times += [click.t for click in history.clicks_of.get(channel, ())]
+    times += [step.t for step in history.steps]
     times.sort()
     return bisect_right(times, to_s + TWICE_S_MAX) - bisect_left(times, from_s - TWICE_S_MAX)
 

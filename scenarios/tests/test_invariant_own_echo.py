@@ -38,6 +38,14 @@ def test_once_holds(long_tale: LongTale) -> None:
     assert long_tale.truth("I24") is Truth.TRUE
 
 
+def test_a_backend_that_shows_no_ids_is_judged_by_the_text(long_tale: LongTale) -> None:
+    """One message with these words is one, though nobody can tell which."""
+    echoed(long_tale)
+    long_tale.read(10.0, {**MINE, "message_id": None})
+
+    assert long_tale.truth("I24") is Truth.TRUE
+
+
 def test_the_same_words_said_twice_are_two_messages(long_tale: LongTale) -> None:
     """Two messages with one text are no copies, though the webhook of one of them never got through."""
     echoed(long_tale)
