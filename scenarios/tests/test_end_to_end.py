@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 pytestmark = pytest.mark.stack
-FILES = {"run.json", "scenario.yaml", "journal.jsonl", "verdicts.json", "samples.ndjson"}
+FILES = {"run.json", "scenario.yaml", "journal.jsonl", "verdicts.json", "samples.ndjson", "calls.json"}
 REPORTS = {"junit.xml", "summary.md", "report.html"}
 
 
