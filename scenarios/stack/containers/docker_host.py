@@ -80,17 +80,22 @@ def _why(error: BaseException) -> str:
 
 def require_image(client: "DockerClient", name: str, option: str) -> Any:
     """The image of that name: there, or pulled; StackError when it is neither."""
-    from docker.errors import APIError, ImageNotFound, NotFound  # noqa: PLC0415
+    from docker.errors import APIError, ImageNotFound  # noqa: PLC0415
 
     try:
         return client.images.get(name)
     except ImageNotFound:
-        pass
+        return _pulled(client, name, option)
     except APIError as error:
         raise StackError(f"{option} is {name!r}: {error.explanation}; legal: NAME[:TAG]") from error
+
+
+def _pulled(client: "DockerClient", name: str, option: str) -> Any:
+    from docker.errors import APIError  # noqa: PLC0415
+
     try:
         return client.images.pull(name)
-    except (APIError, NotFound) as error:
+    except APIError as error:
         why = " ".join(str(error.explanation or error).split())[:200]
         raise StackError(
             f"image {name} is not here and cannot be pulled ({why}): build or load it, or name another with {option}"
