@@ -88,6 +88,7 @@ class Engine:
         self._settings_of, self._on_bug, self._messages_kept_max = settings, on_bug, messages_kept_max
         self.instances: dict[str, Instance] = {}
         self.chores = Chores(on_bug)
+        self._reported = self._report  # bound once: of tens of thousands of instances each has one waiting
         self.sockets: Sockets = _NoSockets()
         self._begin(world, seed)
 
@@ -193,7 +194,7 @@ class Engine:
 
     def later(self, name: str, instance_id: str, delay_s: float, happening: Happening) -> None:
         """Let something happen to an instance in `delay_s` seconds, should it still be there and able to."""
-        self.scheduler.after(delay_s, partial(self._report, name, instance_id, happening))
+        self.scheduler.after(delay_s, partial(self._reported, name, instance_id, happening))
 
     def keep(self, before: Instance | None, after: Instance, *, cause: str) -> None:
         """Store an instance's new value and note a change of its state."""

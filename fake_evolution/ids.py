@@ -20,11 +20,11 @@ class Ids:
 
     def __init__(self, rng: Rng) -> None:
         self._rng = rng
-        self._counts: dict[tuple[str, str], int] = {}
+        self._counts: dict[str, dict[str, int]] = {}
 
     def _octets(self, kind: str, owner: str, size: int) -> bytes:
-        count = self._counts.get((kind, owner), 0) + 1
-        self._counts[kind, owner] = count
+        counts = self._counts.setdefault(kind, {})
+        count = counts[owner] = counts.get(owner, 0) + 1
         return self._rng.keyed("id", kind, owner, count).octets(size)
 
     def uuid(self, kind: str, owner: str) -> str:

@@ -28,6 +28,7 @@ _NAME_LENGTH_MAX = 255
 _INTEGRATIONS = ("WHATSAPP-BAILEYS", "WHATSAPP-BUSINESS", "EVOLUTION")
 _FOREIGN_KEY = "\nInvalid `{call}` invocation\nForeign key constraint violated on the constraint: `{key}`"
 _CONNECTION_CLOSED = "Error: Connection Closed"
+_SETTINGS = Settings()  # one for all that choose nothing
 _SUCCESS = {"status": "SUCCESS", "error": False}
 
 
@@ -137,7 +138,7 @@ def _new_instance(engine: Engine, body: Mapping[str, Any]) -> Instance:
         integration=body["integration"],
         number=body.get("number"),
         business_id=body.get("businessId"),
-        settings=Settings(**chosen),
+        settings=Settings(**chosen) if chosen else _SETTINGS,
         phase=Phase.CLOSED if bailey else Phase.OPEN,
         row=Link.CLOSE if bailey else Link.OPEN,
     )

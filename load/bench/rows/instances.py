@@ -22,7 +22,8 @@ _EVERY_S = 20.0
 _ROUNDS = 3
 BEST_OF = dict.fromkeys(("core_share", "lateness_p99_ms"), _ROUNDS)
 _SETTLE_S = 5.0
-_CONNECTING_MAX = 6_000  # 2,500 begin every second and wait for 2 s each
+_SEED_S = 2 * _EVERY_S
+_CONNECTING_MAX = 3_000  # 1,250 begin every second and wait for 2 s each
 _KB = 1_000
 _WORLD = World(whatsapp=WhatsApp(qr_interval_s=_EVERY_S, qr_refs=1_000_000), server={"QRCODE_LIMIT": "1000000"})
 
@@ -51,7 +52,7 @@ async def measure() -> Measures:
 
 
 async def _seed(fake: FakeServer) -> None:
-    """Create all, let them connect evenly over the time between two codes, and wait until all have one."""
+    """Create all, let them connect evenly over twice the time between two codes, and wait until all have some."""
     names = [f"bench-{number}" for number in range(_INSTANCES)]
     for start in range(0, _INSTANCES, _AT_ONCE):
         await asyncio.gather(*(fake.create(create_body(name)) for name in names[start : start + _AT_ONCE]))
@@ -70,8 +71,8 @@ async def _seed(fake: FakeServer) -> None:
 
     scheduler, first_s = fake.engine.scheduler, fake.clock.now()
     for number, name in enumerate(names):
-        scheduler.at(first_s + _EVERY_S * number / _INSTANCES, partial(connect, name))
-    await scheduler.sleep(_EVERY_S + _SETTLE_S)
+        scheduler.at(first_s + _SEED_S * number / _INSTANCES, partial(connect, name))
+    await scheduler.sleep(_SEED_S + _EVERY_S + _SETTLE_S)
     while connecting:
         await asyncio.wait(tuple(connecting))
     collect_rarely()
