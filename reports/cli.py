@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
-from reports import compare_views
+from reports import compare_views, matrix
 from reports.comparison import compare
 from reports.errors import ReportError
 from reports.html import html_of
@@ -14,7 +14,7 @@ from reports.page import page_of
 from reports.run_files import read_run
 from reports.summary import summary_of
 
-COMPARISON = "comparison.html"
+COMPARISON, MATRIX = "comparison.html", "matrix.html"
 _WORSE_EXIT = 1
 _USAGE_EXIT = 4
 
@@ -45,6 +45,14 @@ def _compare(options: Namespace) -> int:
     _write(target, compare_views.html_of(found).encode())
     sys.stdout.write(f"{compare_views.text_of(found)}\n{target}\n")
     return _WORSE_EXIT if found.is_worse else 0
+
+
+def _matrix(options: Namespace) -> int:
+    """The matrix of defects as a page."""
+    target = options.run_dir / MATRIX
+    _write(target, matrix.html_of(matrix.read_matrix(options.run_dir)).encode())
+    sys.stdout.write(f"{target}\n")
+    return 0
 
 
 def render(run_dir: Path) -> tuple[Path, ...]:
@@ -78,4 +86,7 @@ def _parser() -> ArgumentParser:
     command.add_argument("after", type=Path, metavar="DIR", help="the run directory that may be better or worse")
     command.add_argument("--out", type=Path, metavar="FILE", help=f"the page; default: {COMPARISON} in the second DIR")
     command.set_defaults(run=_compare)
+    command = commands.add_parser("matrix", help="write matrix.html, from the matrix.json of `scenarios matrix`")
+    command.add_argument("run_dir", type=Path, metavar="DIR", help="the directory of a matrix")
+    command.set_defaults(run=_matrix)
     return parser
