@@ -246,7 +246,7 @@ def _tell(ending: Ending, options: RunOptions, run_dir: RunDir, reporter: Report
     for reason in ending.reasons:
         reporter.say(f"  {reason}")
     if log_tail:
-        reporter.say("\n".join(["last lines of the backend's log:", *(f"  {line}" for line in log_tail)]))
+        reporter.say("\n".join(["last lines of the backend's log:", *log_tail]))
     reporter.say(f"{ending.verdict} (exit code {ending.exit_code})")
     reporter.say(f"report {run_dir.path / 'report.html'}")
     reporter.say(f"repeat {options.repeat}")
