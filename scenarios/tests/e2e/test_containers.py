@@ -104,34 +104,36 @@ def test_stack_comes_up_quickly(docker: "DockerClient", scenarios: Scenarios) ->
 
 
 def test_verdicts_are_those_of_the_embedded_stack(scenarios: Scenarios) -> None:
-    """The same seed gives the same verdict, the same invariants and the same gaps, in containers or beside us."""
+    """The same seed gives the same verdicts, in containers or beside us.
+
+    Whether a run happens to exercise a rule (two webhooks within a millisecond, a slow acknowledgement) is chance of
+    the machine; what it found where it did is not.
+    """
     seed = ("gate", "--seed", "1", "--channels", "60")
 
     image = run_json(scenarios(*seed, "--image", BACKEND_IMAGE))
     beside = run_json(scenarios(*seed, "--stack", "embedded"))
 
     assert image["verdict"] == beside["verdict"] == "PASS", (image["reasons"], beside["reasons"])
-    assert _truths(image, "invariants") == _truths(beside, "invariants")
-    assert _truths(image, "gaps") == _truths(beside, "gaps")
+    assert _told(image, "scenarios", "name") == _told(beside, "scenarios", "name")
+    for what, by_chance in (("invariants", "unknown"), ("gaps", "not exercised")):
+        both = zip(_told(image, what).items(), _told(beside, what).items(), strict=True)
+        assert [pair for pair in both if pair[0] != pair[1] and by_chance not in {pair[0][1], pair[1][1]}] == []
 
 
 def test_fake_serves_from_its_own_image(docker: "DockerClient") -> None:
     """The image of the fake runs as nobody in particular, and answers like the server it imitates."""
-    made = docker.containers.run(
-        FAKE_IMAGE,
-        detach=True,
-        environment={"FAKE_EVOLUTION_CONTROL_KEY": "chosen"},
-        labels={"fake-evolution.test": "1"},
-    )
-    try:
-        line = next(iter(made.logs(stream=True, follow=True)))
-        asks = "import urllib.request as web; print(web.urlopen('http://127.0.0.1:8080/').read().decode())"
-        answered = made.exec_run(["python3", "-c", asks])
-        who = made.exec_run(["id", "-u"])
-    finally:
-        made.remove(force=True, v=True)
+    from testcontainers.core.container import DockerContainer  # noqa: PLC0415  loaded only where Docker is
+    from testcontainers.core.wait_strategies import LogMessageWaitStrategy  # noqa: PLC0415
 
-    assert b"8080" in line
+    assert docker is not None
+    asks = "import urllib.request as web; print(web.urlopen('http://127.0.0.1:8080/').read().decode())"
+    made = DockerContainer(FAKE_IMAGE, env={"FAKE_EVOLUTION_CONTROL_KEY": "chosen"})
+
+    with made.waiting_for(LogMessageWaitStrategy(":8080")) as fake:
+        answered = fake.exec(["python3", "-c", asks])
+        who = fake.exec(["id", "-u"])
+
     assert b"Evolution API" in answered.output
     assert who.output != b"0\n"
 
@@ -143,5 +145,5 @@ def _came_up_in_s(done: Done) -> float:
     return float(at["sut"] - at["server.start"])
 
 
-def _truths(run: dict[str, Any], what: str) -> dict[str, str]:
-    return {one["id"]: one["verdict"] for one in run[what]}
+def _told(run: dict[str, Any], what: str, key: str = "id") -> dict[str, str]:
+    return {one[key]: one["verdict"] for one in run[what]}
