@@ -5,6 +5,7 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from scenarios.errors import ScenarioError
 from scenarios.options import DEFECTS, RunOptions
 from scenarios.progress import Reporter, reporting
 from scenarios.run_dir import make_run_dir
-from scenarios.search.hunt import Hunt, State, read_state
-from scenarios.search.live import Tried, living
-from scenarios.search.plan import Plan
+from scenarios.search.hunt import Attempt, Hunt, State, read_state
+from scenarios.search.live import Live, living
 
 EXIT_FOUND = 1
 BUDGET_S_MAX = 24 * 3600.0
+JOBS_MAX = 16
 _BUDGET = re.compile(r"(\d+(?:\.\d+)?)(s|m|h)")
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
@@ -25,12 +26,15 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 def add_options(command: argparse.ArgumentParser) -> None:
     """The options that only the search has."""
     command.add_argument("--budget", default="10m", help="how long to look, as 90s, 10m or 1h (default 10m)")
+    command.add_argument("--jobs", type=int, default=2, help="backends that try side by side (default 2)")
     command.add_argument("--resume", type=Path, metavar="DIR", help="go on where an earlier search stopped")
 
 
 def run_command(parsed: argparse.Namespace, options: RunOptions) -> int:
     """Look, tell, and give the exit code: 0 nothing found, 1 something was."""
     budget_s = _budget_s(parsed.budget)
+    if not 1 <= parsed.jobs <= JOBS_MAX:
+        raise ScenarioError(f"--jobs is {parsed.jobs}; legal: 1 to {JOBS_MAX}")
     if parsed.resume is not None:
         folder, state = parsed.resume, read_state(parsed.resume)
     else:
@@ -39,24 +43,28 @@ def run_command(parsed: argparse.Namespace, options: RunOptions) -> int:
         state = State(options.seed)
     with reporting() as reporter:
         reporter.say(f"searching for {budget_s:g} s; what is found goes to {folder}")
-        state = asyncio.run(_search(options, folder, state, budget_s, reporter))
+        state = asyncio.run(_search(options, folder, state, reporter, budget_s=budget_s, jobs=parsed.jobs))
         _tell(state, folder, reporter, options)
     return EXIT_FOUND if state.found else 0
 
 
-async def _search(options: RunOptions, folder: Path, state: State, budget_s: float, reporter: Reporter) -> State:
-    """The backend lives on this loop; the drawing, which knows nothing of loops, in a thread."""
+async def _search(
+    options: RunOptions, folder: Path, state: State, reporter: Reporter, *, budget_s: float, jobs: int
+) -> State:
+    """The backends live on this loop; the hunt, which knows nothing of loops, in threads."""
     loop = asyncio.get_running_loop()
-    async with living(options, folder, reporter) as live:
+
+    def trying(live: Live) -> Attempt:
+        return lambda plan: asyncio.run_coroutine_threadsafe(live.attempt(plan.scenario()), loop).result()
+
+    async with AsyncExitStack() as opened:
+        folders = [folder / f"backend-{number + 1}" for number in range(jobs)]
+        lives = [await opened.enter_async_context(living(options, one, reporter)) for one in folders]
         ends_s = time.monotonic() + budget_s
-
-        def attempt(plan: Plan) -> Tried:
-            return asyncio.run_coroutine_threadsafe(live.attempt(plan.scenario()), loop).result()
-
         hunt = Hunt(
             state,
             folder,
-            attempt=attempt,
+            attempts=[trying(live) for live in lives],
             time_left=lambda: ends_s - time.monotonic(),
             say=reporter.say,
         )

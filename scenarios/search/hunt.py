@@ -1,12 +1,14 @@
 """The hunt: draw, try, shorten what breaks something new, and see how often it fails by itself.
 
-Pure but for what it is handed: how to try a plan, what time it is, where to write. What was found, and the next round,
-are kept after every round, so that a hunt can be resumed.
+Pure but for what it is handed: how to try a plan (once for each of the backends, which try side by side), what time it
+is, where to write. What was found, and the next round, are kept after every round, so that a hunt can be resumed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 import orjson
@@ -22,11 +24,10 @@ from scenarios.search.shrinking import shrink
 STATE = "search.json"
 PLANS_A_ROUND = 10
 CONFIRMATIONS = 10
-SHRINK_TRIES_MAX = 60
+SHRINK_TRIES_MAX = 40
 
 
-class OverError(Exception):
-    """The time is up."""
+Attempt = Callable[[Plan], Tried]
 
 
 class Say(Protocol):
@@ -80,48 +81,74 @@ class Hunt:
     """One search for schedules that break something."""
 
     def __init__(
-        self, state: State, folder: Path, *, attempt: Callable[[Plan], Tried], time_left: Callable[[], float], say: Say
+        self,
+        state: State,
+        folder: Path,
+        *,
+        attempts: Sequence[Attempt],
+        time_left: Callable[[], float],
+        say: Say,
     ) -> None:
         self.state = state
         self._folder = folder
-        self._attempt = attempt
+        self._attempts = attempts
         self._time_left = time_left
         self._say = say
+        self._at_the_state = Lock()
+        self._claimed = set(state.known)
 
     def run(self) -> State:
         """Rounds until the time is up."""
-        while self._time_left() > 0:
-            try:
+        with ThreadPoolExecutor(len(self._attempts)) as workers:
+            while self._time_left() > 0:
                 seed = self.state.seed * 1_000_003 + self.state.next_round
-                draw_plans(seed, count=PLANS_A_ROUND, attempt=self._try)
-            except OverError:
-                break
-            self.state.next_round += 1
-            self._keep()
-        self._keep()
+                plans = iter(draw_plans(seed, count=PLANS_A_ROUND * len(self._attempts)))
+                works = [workers.submit(self._work, attempt, plans) for attempt in self._attempts]
+                for work in works:
+                    work.result()
+                self.state.next_round += 1
+                self._keep()
         return self.state
 
-    def _try(self, plan: Plan) -> None:
-        tried = self._asked(plan)
-        new = None if tried.first in self.state.known else tried.first
-        if new is not None:
-            self._say(f"try {self.state.tries}: {new} is broken with {plan.events} events; shortening")
-            found = self._shortened(plan, new, tried.broken[new])
+    def _work(self, attempt: Attempt, plans: Iterator[Plan]) -> None:
+        """Plan after plan, as long as there is time; what is found is shortened by whoever found it."""
+        while self._time_left() > 0:
+            with self._at_the_state:
+                plan = next(plans, None)
+            if plan is None:
+                return
+            tried = self._asked(attempt, plan)
+            broken = tried.first
+            if broken is not None and self._is_news(broken):
+                self._say(f"{broken} is broken by {plan.events} events; shortening")
+                self._note(self._shortened(attempt, plan, broken, tried.broken[broken]))
+
+    def _is_news(self, broken: str) -> bool:
+        """Whether nobody has found it, or is about to."""
+        with self._at_the_state:
+            is_news = broken not in self._claimed
+            self._claimed.add(broken)
+        return is_news
+
+    def _note(self, found: Found) -> None:
+        with self._at_the_state:
             self.state.found.append(found.to_json())
-            self._keep()
-            self._say(
-                f"{new}: {found.plan.events} events, fails {found.fails} of {found.tries} times: {found.path}\n"
-                f"  {found.sentence}"
-            )
+        self._keep()
+        self._say(
+            f"{found.broken}: {found.plan.events} events, fails {found.fails} of {found.tries} times: {found.path}\n"
+            f"  {found.sentence}"
+        )
 
-    def _asked(self, plan: Plan) -> Tried:
-        if self._time_left() <= 0:
-            raise OverError
-        self.state.tries += 1
-        return self._attempt(plan)
+    def _asked(self, attempt: Attempt, plan: Plan) -> Tried:
+        with self._at_the_state:
+            self.state.tries += 1
+        return attempt(plan)
 
-    def _shortened(self, plan: Plan, broken: str, finding: Finding | None) -> Found:
-        """Shorter as long as the same thing breaks; what a try shows is believed, what it does not is tried again."""
+    def _shortened(self, attempt: Attempt, plan: Plan, broken: str, finding: Finding | None) -> Found:
+        """Shorter as long as the same thing breaks; what a try does not show is tried once more.
+
+        The story is finished even when the time is up: what was found is worth it.
+        """
         left, last = SHRINK_TRIES_MAX, finding
         seen: dict[bytes, bool] = {}
 
@@ -132,7 +159,7 @@ class Hunt:
                 return seen.get(key, False)
             for _ in range(2):
                 left -= 1
-                tried = self._patiently(shorter)
+                tried = self._asked(attempt, shorter)
                 if broken in tried.broken:
                     last = tried.broken[broken]
                     break
@@ -140,15 +167,10 @@ class Hunt:
             return seen[key]
 
         short = shrink(plan, fails)
-        again = [broken in self._patiently(short).broken for _ in range(CONFIRMATIONS)]
+        again = [broken in self._asked(attempt, short).broken for _ in range(CONFIRMATIONS)]
         sentence = last.sentence if last is not None else "the backend ended while it was needed"
         path = self._written(short, broken, sentence, sum(again), len(again))
         return Found(broken, short, sentence, sum(again), len(again), plan.events, path)
-
-    def _patiently(self, plan: Plan) -> Tried:
-        """A try that is made even when the time is up: what was found is worth its story."""
-        self.state.tries += 1
-        return self._attempt(plan)
 
     def _written(self, plan: Plan, broken: str, sentence: str, fails: int, tries: int) -> Path:
         name = f"found-{broken.lower()}"
@@ -161,9 +183,10 @@ class Hunt:
         return path
 
     def _keep(self) -> None:
-        state = self.state
-        whole = {"seed": state.seed, "next_round": state.next_round, "tries": state.tries, "found": state.found}
-        (self._folder / STATE).write_bytes(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
+        with self._at_the_state:
+            state = self.state
+            whole = {"seed": state.seed, "next_round": state.next_round, "tries": state.tries, "found": state.found}
+            (self._folder / STATE).write_bytes(orjson.dumps(whole, option=orjson.OPT_INDENT_2))
 
 
 def read_state(folder: Path) -> State:

@@ -44,6 +44,7 @@ class Live:
         self.tries = 0
         self._options = options
         self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
         self._reporter = reporter
         self._opened: AsyncExitStack | None = None
         self._bench: Bench | None = None

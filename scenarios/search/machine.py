@@ -1,10 +1,9 @@
-"""Plans out of chance: a Hypothesis state machine whose rules add to a plan, as far as it makes sense, and try it.
+"""Plans out of chance: a Hypothesis state machine whose rules add to a plan, as far as it makes sense.
 
 The machine's state is the plan so far, and what a channel in it can still be: nothing is asked of a channel that is
-deleted, one part breaks down at a time. Every example ends with one try on a live backend.
+deleted, one part breaks down at a time.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,14 +17,18 @@ PARTS_MAX = 6
 CHANNELS = 3
 
 
-def draw_plans(number: int, *, count: int, attempt: Callable[[Plan], None]) -> None:
-    """Draw `count` plans from this seed and try each; what `attempt` raises ends the round."""
+def draw_plans(number: int, *, count: int) -> list[Plan]:
+    """Up to `count` plans of this seed, always the same ones.
+
+    They are drawn before any is tried, because a try takes seconds and several backends try at once; shrinking is ours
+    for the same reason, and because what a live backend does is not always the same.
+    """
+    plans: list[Plan] = []
 
     class Machine(_Machine):
-        def tried(self, plan: Plan) -> None:
-            attempt(replace(plan, seed=number))
+        def ready(self, plan: Plan) -> None:
+            plans.append(replace(plan, seed=number))
 
-    # Shrinking is ours: one try takes seconds, and what a live backend does is not always the same.
     options = settings(
         max_examples=count,
         stateful_step_count=PARTS_MAX + 1,
@@ -36,6 +39,7 @@ def draw_plans(number: int, *, count: int, attempt: Callable[[Plan], None]) -> N
         print_blob=False,
     )
     run_state_machine_as_test(seed(number)(Machine), settings=options)
+    return [plan for nth, plan in enumerate(plans) if plan not in plans[:nth]]
 
 
 class _Machine(RuleBasedStateMachine):
@@ -47,7 +51,7 @@ class _Machine(RuleBasedStateMachine):
         self._is_gone = False
         self._breaks_down = False
 
-    def tried(self, plan: Plan) -> None:
+    def ready(self, plan: Plan) -> None:
         """What happens to a whole plan."""
 
     @initialize(journey=pieces.journeys(), whatsapp=pieces.timings())
@@ -93,8 +97,8 @@ class _Machine(RuleBasedStateMachine):
         return len(self.plan.steps) + len(self.plan.faults) < PARTS_MAX
 
     def teardown(self) -> None:
-        """A plan is whole: try it."""
-        self.tried(self.plan)
+        """A plan is whole."""
+        self.ready(self.plan)
 
     def _add(self, step: Any) -> None:
         self.plan = replace(self.plan, steps=(*self.plan.steps, step))

@@ -13,7 +13,7 @@ from scenarios.cli import main
 from scenarios.errors import ScenarioError
 from scenarios.judging import Finding
 from scenarios.scenario_file import load_scenario
-from scenarios.search.hunt import Hunt, State, read_state
+from scenarios.search.hunt import Attempt, Hunt, State, read_state
 from scenarios.search.live import DIED, Tried
 from scenarios.search.machine import PARTS_MAX, draw_plans
 from scenarios.search.plan import Plan
@@ -31,19 +31,17 @@ def finding(sentence: str, t: float = 1.0) -> Finding:
     return Finding("searched", "channel 1", t, 1.0, sentence, ())
 
 
-def drawn(seed: int, count: int = 30) -> list[Plan]:
+def drawn(seed: int) -> list[Plan]:
     """The plans of a seed."""
-    plans: list[Plan] = []
-    draw_plans(seed, count=count, attempt=plans.append)
-    return plans
+    return draw_plans(seed, count=30)
 
 
-def hunting(folder: Path, attempt: object, *, tries: int, state: State | None = None) -> tuple[Hunt, list[str]]:
+def hunting(folder: Path, attempt: Attempt, *, tries: int, state: State | None = None) -> tuple[Hunt, list[str]]:
     """A hunt over so many tries, and what it says."""
     said: list[str] = []
     hunt_state = state or State(seed=1)
     left = iter(range(tries, -1, -1))
-    hunt = Hunt(hunt_state, folder, attempt=attempt, time_left=lambda: next(left, 0), say=said.append)  # type: ignore[arg-type]
+    hunt = Hunt(hunt_state, folder, attempts=[attempt], time_left=lambda: next(left, 0), say=said.append)
     return hunt, said
 
 
@@ -159,6 +157,27 @@ def test_a_backend_that_dies_is_a_finding(tmp_path: Path) -> None:
     assert load_scenario(tmp_path / "found-died.yaml").expect.exercises == ()
 
 
+def test_several_backends_try_side_by_side(tmp_path: Path) -> None:
+    """Each plan is tried once, and what two find at once is shortened by one of them."""
+    tried: dict[str, list[Plan]] = {"one": [], "other": []}
+
+    def trying(name: str) -> Attempt:
+        def attempt(plan: Plan) -> Tried:
+            tried[name].append(plan)
+            return broken_by_duplicates(plan)
+
+        return attempt
+
+    left = iter(range(80, -1, -1))
+    attempts = [trying("one"), trying("other")]
+    hunt = Hunt(State(seed=1), tmp_path, attempts=attempts, time_left=lambda: next(left, 0), say=lambda _: None)
+
+    state = hunt.run()
+
+    assert state.tries == len(tried["one"]) + len(tried["other"])
+    assert [one["broken"] for one in state.found] == ["I1"]
+
+
 def test_a_hunt_is_resumed_where_it_stopped(tmp_path: Path) -> None:
     """The next rounds follow, and what was found stays found."""
     tried: list[Plan] = []
@@ -172,7 +191,7 @@ def test_a_hunt_is_resumed_where_it_stopped(tmp_path: Path) -> None:
     hunting(tmp_path, attempt, tries=25, state=read_state(tmp_path))[0].run()
 
     seeds = {plan.seed for plan in first}
-    assert rounds == 2
+    assert rounds >= 2
     assert {plan.seed for plan in tried[len(first) :]} - seeds
     assert read_state(tmp_path).tries == len(tried)
 
@@ -193,6 +212,7 @@ def test_what_cannot_be_resumed_is_one_line(tmp_path: Path, content: bytes | Non
         (["--budget", "10"], "--budget is '10'; legal: a time with its unit"),
         (["--budget", "0s"], "--budget is '0s'"),
         (["--budget", "25h"], "up to 24h"),
+        (["--jobs", "0"], "--jobs is 0; legal: 1 to 16"),
         (["--resume", "nowhere"], "is no search that could be resumed"),
         (["--defects", "x", "--stack", "external", "--url", "http://127.0.0.1:1"], "--defects is for --stack embedded"),
     ],
