@@ -1,6 +1,5 @@
 """The gate on images: what ships is judged as what is developed, and what does not come up is told by name."""
 
-import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fake_evolution import read_journal
 from scenarios.tests.e2e.commands import BACKEND_IMAGE, FAKE_IMAGE, Done, run_json
 
 if TYPE_CHECKING:
@@ -139,8 +139,8 @@ def test_fake_serves_from_its_own_image(docker: "DockerClient") -> None:
 
 
 def _came_up_in_s(done: Done) -> float:
-    records = [json.loads(line) for line in (Path(str(done.run_dir)) / "journal.jsonl").open()]
-    at = {record["kind"]: record["t"] for record in records if record["kind"] in {"server.start", "sut"}}
+    records = read_journal(Path(str(done.run_dir)) / "journal.jsonl")
+    at = {record.kind: record.t for record in records if record.kind in {"server.start", "sut"}}
     assert "sut" in at, done.out
     return float(at["sut"] - at["server.start"])
 
