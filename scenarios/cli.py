@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from scenarios import adapter_check, judge_command
+from scenarios import up as up_command
 from scenarios.adapters.base import adapters
 from scenarios.dsl import CHANNELS_MAX, Scenario
 from scenarios.errors import ScenarioError
@@ -78,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--channels", type=int, help="how many channels live it (default: as the scenario says)")
     search = commands.add_parser("search", help="look for a schedule that breaks the backend, and shorten it")
     search_command.add_options(search)
-    for command in (gate, run, search):
+    up = commands.add_parser("up", help="the fake and a backend behind it, until Ctrl-C")
+    up_command.add_options(up)
+    for command in (gate, run, search, up):
         _add_common(command)
     matrix_command.add_options(commands.add_parser("matrix", help="every defect against its scenario, and none"))
     adapter_check.add_command(commands, _Parser)
@@ -130,9 +133,10 @@ def _run_options(parsed: argparse.Namespace, given: Sequence[str]) -> RunOptions
     )
 
 
-def _search_options(parsed: argparse.Namespace, given: Sequence[str]) -> RunOptions:
+def _rig_options(parsed: argparse.Namespace, given: Sequence[str]) -> RunOptions:
+    """What comes up without a scenario chosen beforehand."""
     seed = _checked_seed(1 if parsed.seed is None else parsed.seed)
-    return _options(parsed, given, label=parsed.label or "search", seed=seed, scenarios=(), load=None)
+    return _options(parsed, given, label=parsed.label or parsed.command, seed=seed, scenarios=(), load=None)
 
 
 def _options(
@@ -267,7 +271,8 @@ def _list() -> int:
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "gate": lambda parsed, given: _run(_gate_options(parsed, given)),
     "run": lambda parsed, given: _run(_run_options(parsed, given)),
-    "search": lambda parsed, given: search_command.run_command(parsed, _search_options(parsed, given)),
+    "search": lambda parsed, given: search_command.run_command(parsed, _rig_options(parsed, given)),
+    "up": lambda parsed, given: up_command.run_command(parsed, _rig_options(parsed, given)),
     "adapter": lambda parsed, _: adapter_check.run_command(parsed),
     "matrix": lambda parsed, _: matrix_command.run_command(parsed),
     "judge": lambda parsed, _: judge_command.run_command(parsed),

@@ -13,11 +13,10 @@ import signal
 import traceback
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
-from fake_evolution import ConfigError, FakeServer, Journal, MonotonicClock, World
+from fake_evolution import ConfigError, Journal, MonotonicClock, World
 from scenarios.adapters.base import AdapterError
 from scenarios.itinerary import JourneyResult
 from scenarios.needs import wanted_links
@@ -25,12 +24,11 @@ from scenarios.options import LoadOptions, RunOptions
 from scenarios.outages import NotBackError
 from scenarios.processes import run_room
 from scenarios.progress import Reporter
-from scenarios.rig import Rig, open_bench, open_rig
+from scenarios.rig import Rig, open_bench, open_rig, target_of
 from scenarios.run_dir import RunDir
 from scenarios.runner import BackendDiedError, run_scenario, unless_it_dies
 from scenarios.stack.base import Stack
 from scenarios.stack.errors import BackendFailedError, StackError
-from scenarios.stack.external import NAME as EXTERNAL
 
 LOG_LINES = 40
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -138,7 +136,7 @@ async def _everything(run: _Run) -> None:
         say(f"backend {rig.stack.version} at {rig.stack.url}")
         await _scenarios(run, rig)
         if options.load is not None:
-            await _load(run, options.load, rig.fake, rig.stack)
+            await _load(run, options.load, rig)
 
 
 async def _scenarios(run: _Run, rig: Rig) -> None:
@@ -153,31 +151,17 @@ async def _scenarios(run: _Run, rig: Rig) -> None:
             await run_scenario(bench, scenario, seed=seed)
 
 
-async def _load(run: _Run, load: LoadOptions, fake: FakeServer, stack: Stack) -> None:
+async def _load(run: _Run, load: LoadOptions, rig: Rig) -> None:
     """The load phase: a process of another room, on the same clock, against the same backend and fake."""
-    await fake.reset(world=World(), seed=run.options.seed)
-    credentials = stack.credentials
-    target = {
-        "adapter": run.options.sut,
-        "url": stack.url,
-        "credentials": credentials and asdict(credentials),
-        "control_url": fake.control_url,
-        "control_key": fake.config.control_key,
-        "clock_origin": fake.clock.origin,
-        "seed": run.options.seed,
-        "channels": load.channels,
-        "arrivals_per_s": load.arrivals_per_s,
-        "phase": "load",
-        "tidy": run.options.stack == EXTERNAL,
-        # Nowhere else: what the person named, and the fake where a container can reach it.
-        "allow_hosts": sorted({str(urlsplit(url).hostname) for url in (stack.url, fake.control_url)}),
-    }
+    await rig.fake.reset(world=World(), seed=run.options.seed)
+    wanted = {"channels": load.channels, "arrivals_per_s": load.arrivals_per_s, "phase": "load"}
+    target = target_of(rig, run.options) | wanted
     path = run.run_dir.write_json("target.json", target)
     # It holds the credentials of a backend that is thrown away, and is of no use after the run.
     path.chmod(0o600)
     try:
         arguments = ("load", "run", "--target", str(path), "--out", str(run.run_dir.path))
-        code = await unless_it_dies(stack, run_room(arguments, run.reporter.say))
+        code = await unless_it_dies(rig.stack, run_room(arguments, run.reporter.say))
     finally:
         path.unlink()
     if code == _LET_NOBODY_IN:

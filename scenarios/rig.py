@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fake_evolution import Config, FakeServer, Journal
 from scenarios.adapters.base import open_adapter
@@ -75,6 +76,20 @@ async def open_bench(
             keep=keep,
             hands=rig.stack,
         )
+
+
+def target_of(rig: Rig, options: RunOptions) -> dict[str, Any]:
+    """Where everything is, and who may make tenants."""
+    credentials = rig.stack.credentials
+    return {
+        "adapter": options.sut,
+        "url": rig.stack.url,
+        "credentials": credentials and {"email": credentials.email, "password": credentials.password},
+        "control_url": rig.fake.control_url,
+        "control_key": rig.fake.config.control_key,
+        "clock_origin": rig.fake.clock.origin,
+        "seed": options.seed,
+    }
 
 
 def _fake_config(options: RunOptions, place: FakePlace) -> Config:
