@@ -110,6 +110,11 @@ def may_keep_channels(profile: Profile) -> bool:
     return profile is not Profile.USER
 
 
+def own_tenant(tenant_id: int) -> int | None:
+    """The tenant among whose channels one is looked for that this tenant names; None would be all there are."""
+    return tenant_id
+
+
 def room_of(tenant_id: int) -> str:
     """The room in which a tenant's sockets are, and nobody else's."""
     return f"tenant:{tenant_id}"

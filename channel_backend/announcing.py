@@ -26,6 +26,11 @@ class Announcer(Protocol):
         """Send one event to the tenant's clients of all processes."""
 
 
+def once(announcement: Announcement) -> tuple[Announcement, ...]:
+    """What is told of what is to be told: that, once."""
+    return (announcement,)
+
+
 def session_changed(channel: Channel, shown: Shown) -> Announcement:
     """Status, QR code, owner or reason of the channel changed."""
     session = shown(channel)

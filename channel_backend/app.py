@@ -1,12 +1,13 @@
 """The composition root: the only place where the parts meet."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -75,14 +76,27 @@ async def outside(config: Config) -> AsyncIterator[Outside]:
 
 
 def build_app(
-    config: Config, connections: Outside, own_url: str, *, rest: Rest = asyncio.sleep, seams: Seams = CLEAN
+    config: Config,
+    connections: Outside,
+    own_url: str,
+    *,
+    rest: Rest = asyncio.sleep,
+    seams: Seams = CLEAN,
+    habits: Sequence[Middleware] = (),
 ) -> web.Application:
-    """The application, with its background work tied to its life; `rest` is how it pauses between attempts."""
+    """The application, with its background work tied to its life.
+
+    `rest` is how it pauses between attempts; `habits` are wrapped around every request, inside of what turns errors
+    into answers.
+    """
     tokens = Tokens(config.jwt_secret, access_s=config.access_token_s, refresh_s=config.refresh_token_s)
     sockets = Sockets(tokens, config.redis_url, origins=config.allowed_origins, room_of=seams.room_of)
     metrics, counters = Metrics(), UsageCounters(connections.redis)
     evolution = Evolution(
-        *(connections.http, _evolution_settings(config)), asked=metrics.provider_asked, create_body=seams.create_body
+        *(connections.http, _evolution_settings(config)),
+        asked=metrics.provider_asked,
+        create_body=seams.create_body,
+        delete_path=seams.delete_path,
     )
     public_url = config.public_url or own_url
     core = build_core(
@@ -102,7 +116,7 @@ def build_app(
         seams=seams,
     )
     is_https = public_url.startswith("https://")
-    around = [middleware.errors_as_json, guarding.preflights(config.allowed_origins)]
+    around = [middleware.errors_as_json, guarding.preflights(config.allowed_origins), *habits]
     app = web.Application(middlewares=around, client_max_size=config.webhook_bytes_max)
     app.on_response_prepare.append(guarding.guarding(config.allowed_origins, https=is_https))
     app[PARTS] = _parts(

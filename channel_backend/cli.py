@@ -1,8 +1,9 @@
-"""The command line: `serve`, `migrate`, `create-admin`."""
+"""The command line: `serve`, `migrate`, `create-admin`, `defects`."""
 
 import argparse
 import asyncio
 import importlib
+import json
 import os
 import sys
 from collections.abc import Callable, Coroutine, Sequence
@@ -11,8 +12,9 @@ from typing import Any, NoReturn, cast
 from channel_backend import logs
 from channel_backend.access import Passwords
 from channel_backend.api.admin import check_email, check_password
-from channel_backend.config import ADMIN_PASSWORD, read_config, read_database_url
+from channel_backend.config import ADMIN_PASSWORD, WITH_DEFECTS, read_config, read_database_url
 from channel_backend.errors import ApiError, ChannelBackendError, ConfigError
+from channel_backend.habits import habits_of
 from channel_backend.migrating import migrate
 from channel_backend.serving import serve
 from channel_backend.store.accounts import Accounts, Profile
@@ -36,9 +38,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.command == "serve":
             config = read_config(os.environ)
             logs.set_up(config.log_level, config.secrets)
-            _run(serve(config))
+            habits = habits_of(config, os.environ)
+            _run(serve(habits.config, seams=habits.seams, habits=habits.around))
         elif options.command == "migrate":
             migrate(read_database_url(os.environ))
+        elif options.command == "defects":
+            print(_defects(as_json=options.json))  # noqa: T201  this is the command line
         else:
             _run(_create_admin(options.email, options.name, options.tenant))
     except ChannelBackendError as error:
@@ -56,7 +61,17 @@ def _parser() -> argparse.ArgumentParser:
     admin.add_argument("--email", required=True)
     admin.add_argument("--name", default="Administrator")
     admin.add_argument("--tenant", default="Default", help="its tenant, created if there is none of that name")
+    defects = commands.add_parser("defects", help=f"list the known bugs that {WITH_DEFECTS} can put back")
+    defects.add_argument("--json", action="store_true", help="as JSON")
     return parser
+
+
+def _defects(*, as_json: bool) -> str:
+    """The list, as a table or for programs; imported here alone, for nothing else may have to do with it."""
+    switching = importlib.import_module("channel_backend.defects.switching")
+    if not as_json:
+        return str(switching.markdown_table())
+    return json.dumps(switching.as_json(tuple(switching.known().values())), indent=2)
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

@@ -16,6 +16,8 @@ from channel_backend.patience import Patience
 PREFIX = "CHANNEL_BACKEND_"
 # Read by `create-admin` alone; legal in the environment of the other commands too.
 ADMIN_PASSWORD = f"{PREFIX}ADMIN_PASSWORD"
+# Known bugs put back on purpose: which ones, and that this is meant. Read by `serve` alone.
+WITH_DEFECTS, DEFECTS_ALLOWED = f"{PREFIX}DEFECTS", f"{PREFIX}ALLOW_DEFECTS"
 SECRET_CHARACTERS_MIN = 32
 PORT_MAX = 65_535
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -199,7 +201,7 @@ def settings() -> list[Setting]:
 
 def known_variables() -> list[str]:
     """Every legal `CHANNEL_BACKEND_*` name."""
-    return [*(setting.variable for setting in settings()), ADMIN_PASSWORD]
+    return [*(setting.variable for setting in settings()), ADMIN_PASSWORD, WITH_DEFECTS, DEFECTS_ALLOWED]
 
 
 def read_config(environ: Mapping[str, str]) -> Config:

@@ -106,7 +106,8 @@ def build_core(given: Given) -> Core:
     engine, seams, patience = given.engine, given.seams, given.config.patience
     signals, background, claims = Signals(), Background(), Claims(given.config.database_url)
     accounts, outbox, inbox, removals = Accounts(engine), Outbox(engine), Inbox(engine), Removals(engine)
-    announcements = _announcements(outbox, given.announcer, claims, background)
+    telling = Telling(outbox, given.announcer, seams.told_of)
+    announcements = _announcements(telling, claims, background)
     book = Book(
         *(engine, outbox, signals, patience),
         tell=announcements.wake,
@@ -114,9 +115,13 @@ def build_core(given: Given) -> Core:
         delta=seams.sessions_delta,
         named=seams.instance_name,
         shown=seams.full_channel,
+        within=seams.within,
+        is_news=seams.is_news,
     )
     applying = Applying(book, given.evolution, patience, seams)
-    talk = Conversations(engine, outbox, seams.merged_ack, seams.message_key, announcements.wake)
+    talk = Conversations(
+        *(engine, outbox, seams.merged_ack, seams.message_key, announcements.wake), is_kept_early=seams.is_kept_early
+    )
     events = _events(Working(inbox, applying, talk, given.metrics), claims, background)
     dedupe = Dedupe(given.redis, given.config.dedupe_window_s)
     receiving = Receiving(inbox, dedupe, background, wake=events.wake)
@@ -124,6 +129,7 @@ def build_core(given: Given) -> Core:
         *(book, accounts, given.evolution, removals, claims, background),
         webhook_url=given.webhook_url,
         rest=given.rest,
+        make_instance=seams.make_instance,
     )
     chores: dict[str, Chore] = {
         "events": partial(_wake_events, inbox, events),
@@ -140,7 +146,7 @@ def build_core(given: Given) -> Core:
         inbound=Inbound(book, accounts, applying, receiving, background, seams, events),
         seams=seams,
         openings=openings,
-        talking=Talking(book, Archive(engine), talk, given.evolution),
+        talking=Talking(book, Archive(engine), talk, given.evolution, seams.as_sent),
         signals=signals,
         background=background,
         claims=claims,
@@ -156,11 +162,12 @@ def _sessions(given: Given, book: Book, openings: Openings, applying: Applying, 
         rest=given.rest,
         until_settled=given.seams.until_settled,
         session_objection=given.seams.session_objection,
+        remove_instance=given.seams.remove_instance,
     )
 
 
-def _announcements(outbox: Outbox, announcer: Announcer, claims: Claims, background: Background) -> Lanes[int]:
-    queue = Queue(Work.ANNOUNCEMENTS, Telling(outbox, announcer).drain, outbox.is_waiting)
+def _announcements(telling: Telling, claims: Claims, background: Background) -> Lanes[int]:
+    queue = Queue(Work.ANNOUNCEMENTS, telling.drain, telling.outbox.is_waiting)
     return Lanes(queue, claims, background, at_once_max=TENANTS_AT_ONCE_MAX)
 
 

@@ -73,9 +73,19 @@ Change = AckReported | MessageEdited | MessageDeleted
 MessageEvent = MessageReported | Change
 
 
+def is_kept_early(_change: Change) -> bool:
+    """Whether what is told of a message that has not come is kept until it comes."""
+    return True
+
+
 def merged_ack(known: Ack, reported: Ack) -> Ack:
     """The further of the two: reports come late and more than once, but no message goes back."""
     return max(known, reported, key=lambda ack: _RANK[ack])
+
+
+def as_sent(answer: MessageReported) -> MessageReported:
+    """The message to keep when Evolution says that it was sent: the very one that comes as an event, too."""
+    return answer
 
 
 def message_key(message_id: str) -> str:

@@ -5,20 +5,23 @@ import json
 import os
 import signal
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from channel_backend.app import build_app, outside
 from channel_backend.config import Config
 from channel_backend.errors import StartupError
+from channel_backend.seams import CLEAN, Seams
 
 # A client that holds a connection open for longer than this when we stop is cut off; aiohttp waits it twice.
 SHUTDOWN_S = 2.0
 BACKLOG = 1024
 
 
-async def serve(config: Config) -> None:
+async def serve(config: Config, *, seams: Seams = CLEAN, habits: Sequence[Middleware] = ()) -> None:
     """Serve until SIGTERM or SIGINT."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -27,7 +30,8 @@ async def serve(config: Config) -> None:
     with listening(config.host, config.port) as listener:
         url = own_url(config.host, listener.getsockname()[1])
         async with outside(config) as connections:
-            await _serve_until(stop, build_app(config, connections, url), listener, url, config.ready_file)
+            app = build_app(config, connections, url, seams=seams, habits=habits)
+            await _serve_until(stop, app, listener, url, config.ready_file)
 
 
 def listening(host: str, port: int) -> socket.socket:

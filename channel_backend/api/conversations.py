@@ -9,7 +9,7 @@ from channel_backend.api.parts import PARTS
 from channel_backend.errors import ApiError
 from channel_backend.messages import BODY_CHARACTERS_MAX
 from channel_backend.store.archive import TicketQuery
-from channel_backend.talk import message_json, ticket_json
+from channel_backend.talk import ticket_json
 
 PAGES_MAX = 100_000
 SEARCH_CHARACTERS_MAX = 100
@@ -39,9 +39,10 @@ async def list_messages(request: web.Request) -> web.Response:
     """`GET /api/messages/<ticketId>?pageNumber=`."""
     who = identity(request)
     found = await request.app[PARTS].talking.page(who.tenant_id, path_id(request), _page(request))
-    messages = [message_json(message) for message in found.messages]
-    shown = {"count": found.count, "hasMore": found.has_more, "ticket": ticket_json(found.ticket)}
-    return answer({"messages": messages, **shown})
+    shown = request.app[PARTS].seams.message_json
+    messages = [shown(message) for message in found.messages]
+    about = {"count": found.count, "hasMore": found.has_more, "ticket": ticket_json(found.ticket)}
+    return answer({"messages": messages, **about})
 
 
 async def reply(request: web.Request) -> web.Response:
@@ -51,7 +52,7 @@ async def reply(request: web.Request) -> web.Response:
     if not text.strip() or len(text) > BODY_CHARACTERS_MAX or "\x00" in text:
         raise ApiError(400, f"body: expected 1 to {BODY_CHARACTERS_MAX} characters that are not all blank, and no NUL")
     message = await request.app[PARTS].talking.reply(who.tenant_id, path_id(request), text)
-    return answer(message_json(message))
+    return answer(request.app[PARTS].seams.message_json(message))
 
 
 ROUTES = (

@@ -30,7 +30,7 @@ async def metrics(request: web.Request) -> web.Response:
     if token is not None and not _has_token(request, token):
         raise ApiError(403, "ERR_METRICS_TOKEN: this needs the bearer token of CHANNEL_BACKEND_METRICS_TOKEN")
     try:
-        facts = await operations.facts.read(datetime.now(UTC))
+        facts = request.app[PARTS].seams.published(await operations.facts.read(datetime.now(UTC)))
     except DATABASE_AWAY:
         facts = None
     return web.Response(body=operations.metrics.exposition(facts), headers={"Content-Type": CONTENT_TYPE})

@@ -27,7 +27,7 @@ from channel_backend.evolution.answers import (
     qr_of,
 )
 from channel_backend.evolution.message_wire import Record, message_of
-from channel_backend.evolution.subscription import Subscription, create_body
+from channel_backend.evolution.subscription import Subscription, create_body, delete_path
 from channel_backend.messages import MessageReported
 from channel_backend.metrics import ProviderOutcome
 
@@ -64,9 +64,11 @@ class Evolution:
         settings: EvolutionSettings,
         asked: Asked,
         create_body: CreateBody = create_body,
+        delete_path: Callable[[str], str] = delete_path,
     ) -> None:
-        """`asked` hears of every request when it has ended; `create_body` says how an instance is made."""
+        """`asked` hears of every request when it has ended; the others say how an instance is made and removed."""
         self._create_body = create_body
+        self._delete_path = delete_path
         self._http = http
         self._settings = settings
         self._asked = asked
@@ -99,7 +101,7 @@ class Evolution:
     async def delete(self, instance: str) -> bool:
         """Log out and remove the instance (Evolution goes on with it after answering); False: there was none."""
         try:
-            await self._work("DELETE", f"instance/delete/{_part(instance)}", Any)
+            await self._work("DELETE", self._delete_path(_part(instance)), Any)
         except EvolutionRefusedError as error:
             if error.http_status == NOT_FOUND:
                 return False

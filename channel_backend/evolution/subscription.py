@@ -48,3 +48,8 @@ def create_body(instance: str, subscription: Subscription) -> dict[str, object]:
         "qrcode": True,
         "webhook": subscription.as_created(),
     }
+
+
+def delete_path(instance: str) -> str:
+    """The path of the call that logs an instance out and removes it."""
+    return f"instance/delete/{instance}"

@@ -1,6 +1,7 @@
 """Brings a session up in Evolution: a fresh instance where possible, the existing one where it is of use."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -11,7 +12,7 @@ from channel_backend.errors import (
     EvolutionTimeoutError,
     EvolutionUnreachableError,
 )
-from channel_backend.events import Seen
+from channel_backend.events import Qr, Seen
 from channel_backend.evolution.client import NAME_TAKEN, NOT_FOUND, SERVER_ERROR, Evolution
 from channel_backend.evolution.subscription import Subscription
 from channel_backend.flow.removal import Rest, remove_instance
@@ -27,6 +28,8 @@ ATTEMPTS_MAX = 5
 PAUSE_S = 0.25
 TOO_MANY = 429
 
+MakeInstance = Callable[[Evolution, str, Subscription], Awaitable[Qr | None]]
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
@@ -35,6 +38,7 @@ class Opening:
     book: Book
     evolution: Evolution
     rest: Rest
+    make_instance: MakeInstance = Evolution.create
 
     async def run(self, channel: Channel, subscription: Subscription, *, anew: bool) -> None:
         """Open the session the channel is at; every end is written to the channel. `anew`: remove what is left first.
@@ -74,7 +78,7 @@ class Opening:
 
     async def _created_or_reused(self, channel: Channel, subscription: Subscription) -> Seen:
         try:
-            return Seen("connecting", qr=await self.evolution.create(channel.instance, subscription))
+            return Seen("connecting", qr=await self.make_instance(self.evolution, channel.instance, subscription))
         except EvolutionRefusedError as error:
             if error.http_status != NAME_TAKEN:
                 raise

@@ -10,7 +10,7 @@ from channel_backend.channel import Channel
 from channel_backend.evolution.client import Evolution
 from channel_backend.evolution.subscription import Subscription
 from channel_backend.flow.background import Background
-from channel_backend.flow.opening import Opening
+from channel_backend.flow.opening import MakeInstance, Opening
 from channel_backend.flow.removal import Rest
 from channel_backend.logs import about
 from channel_backend.standing import Standing, started_again
@@ -37,6 +37,7 @@ class Openings:
     background: Background
     webhook_url: str
     rest: Rest
+    make_instance: MakeInstance = Evolution.create
     _here: Counter[int] = field(default_factory=Counter)
 
     async def reserve(self, channel_id: int) -> None:
@@ -75,7 +76,8 @@ class Openings:
 
     async def _run(self, channel: Channel, subscription: Subscription, *, anew: bool) -> None:
         try:
-            await Opening(self.book, self.evolution, self.rest).run(channel, subscription, anew=anew)
+            opening = Opening(self.book, self.evolution, self.rest, self.make_instance)
+            await opening.run(channel, subscription, anew=anew)
             await self.book.opened(channel)
         finally:
             await self.release(channel.id)

@@ -7,6 +7,7 @@ from channel_backend.evolution.client import Evolution
 from channel_backend.status import ChannelStatus, from_evolution
 
 Rest = Callable[[float], Awaitable[None]]
+Remove = Callable[[Evolution, str, Rest], Awaitable[None]]
 
 LOOKS_MAX = 7
 PAUSE_S = 0.025

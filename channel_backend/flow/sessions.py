@@ -12,7 +12,7 @@ from channel_backend.errors import ApiError, EvolutionError
 from channel_backend.evolution.client import Evolution
 from channel_backend.flow.applying import Applying
 from channel_backend.flow.openings import Openings
-from channel_backend.flow.removal import Rest, remove_instance
+from channel_backend.flow.removal import Remove, Rest, remove_instance
 from channel_backend.flow.waiting import QrWait, until_settled
 from channel_backend.logs import about
 from channel_backend.signals import Signals
@@ -38,6 +38,7 @@ class Sessions:
     qr_wait_s: float
     until_settled: Callable[[QrWait], Awaitable[Channel]] = until_settled
     session_objection: Objection = session_objection
+    remove_instance: Remove = remove_instance
     rest: Rest = asyncio.sleep
 
     async def start(self, tenant_id: int, channel_id: int) -> Channel:
@@ -97,7 +98,7 @@ class Sessions:
         if not channel.provider_present:
             return
         try:
-            await remove_instance(self.evolution, channel.instance, self.rest)
+            await self.remove_instance(self.evolution, channel.instance, self.rest)
         except EvolutionError as error:
             log.warning("session not ended", extra=about(channel, error=error.reason))
             raise ApiError(502, f"ERR_DISCONNECT_SESSION: {error.reason}") from error

@@ -1,6 +1,7 @@
 """A user reads conversations and answers in them."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,7 @@ from channel_backend.channel import Addressee, Channel
 from channel_backend.errors import ApiError, EvolutionError, EvolutionTimeoutError
 from channel_backend.evolution.client import Evolution
 from channel_backend.logs import about
+from channel_backend.messages import MessageReported, as_sent
 from channel_backend.metrics import WebhookOutcome
 from channel_backend.status import ChannelStatus
 from channel_backend.store.archive import Archive, MessagePage
@@ -31,6 +33,7 @@ class Talking:
     archive: Archive
     conversations: Conversations
     evolution: Evolution
+    as_sent: Callable[[MessageReported], MessageReported] = as_sent
 
     async def page(self, tenant_id: int, ticket_id: int, page: int) -> MessagePage:
         """Some messages of the tenant's own ticket."""
@@ -51,7 +54,7 @@ class Talking:
             log.warning("a message was not sent", extra=about(channel, error=error.reason))
             raise ApiError(502, f"ERR_SENDING_WAPP_MSG: {error.reason}") from error
         to = Addressee(channel.id, tenant_id, channel.instance)
-        message = await self.conversations.take(to, sent, _unsealed)
+        message = await self.conversations.take(to, self.as_sent(sent), _unsealed)
         if message is None:
             raise ApiError(404, NO_CHANNEL)
         await self.conversations.answered(tenant_id, ticket_id)

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from channel_backend.access import own_tenant
 from channel_backend.announcing import Shown, channel_changed, channel_deleted, session_changed
 from channel_backend.channel import Addressee, Channel, Settings
 from channel_backend.errors import ApiError
@@ -35,6 +36,10 @@ Named = Callable[[int, int, str], str]
 # How many open sessions more or less a tenant has, after the commit.
 Counted = Callable[[int, int], None]
 Delta = Callable[[Standing, Standing | None], int]
+# Among whose channels one is looked for that a tenant names; None: among all.
+Within = Callable[[int], int | None]
+# Whether a client is told of a move.
+IsNews = Callable[[Standing, Standing], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Book:
         delta: Delta,
         named: Named,
         shown: Shown,
+        within: Within = own_tenant,
+        is_news: IsNews = looks_different,
     ) -> None:
         """`tell` hears a tenant's id when its part of the outbox has something new, `count` how its usage changed."""
         self._reading = reading(engine)
@@ -73,6 +80,8 @@ class Book:
         self._tell = tell
         self._named = named
         self._shown = shown
+        self._within = within
+        self._is_news = is_news
         self._count = count
         self._delta = delta
         self._signals = signals
@@ -82,8 +91,9 @@ class Book:
     async def read(self, channel_id: int, *, tenant_id: int | None = None) -> Channel | None:
         """The channel, unless it does not exist or belongs to another tenant than the one named."""
         query = select(ChannelRow).where(ChannelRow.id == channel_id)
-        if tenant_id is not None:
-            query = query.where(ChannelRow.tenant_id == tenant_id)
+        within = None if tenant_id is None else self._within(tenant_id)
+        if within is not None:
+            query = query.where(ChannelRow.tenant_id == within)
         async with self._reading() as session:
             row = await session.scalar(query)
         return None if row is None else channel_of(row)
@@ -170,13 +180,13 @@ class Book:
                 if after != before:
                     write_channel(row, after)
                     await note_move(session, before, after, utc_now(), asked_at=asked_at)
-                seen = looks_different(before.standing, after.standing)
+                seen = self._is_news(before.standing, after.standing)
                 if seen:
                     await self._outbox.write(session, session_changed(after, self._shown))
                 if also is not None:
                     await also(session)
             self._count(before.tenant_id, self._delta(before.standing, after.standing))
-            if after != before:
+            if seen or after != before:
                 self._changed(after, seen=seen)
         return Step(before, after)
 

@@ -9,7 +9,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from channel_backend.channel import Addressee
-from channel_backend.messages import Ack, AckReported, Change, MessageDeleted, MessageEdited, MessageReported, Party
+from channel_backend.messages import (
+    Ack,
+    AckReported,
+    Change,
+    MessageDeleted,
+    MessageEdited,
+    MessageReported,
+    Party,
+    is_kept_early,
+)
 from channel_backend.metrics import WebhookOutcome
 from channel_backend.store.conversation_tables import ContactRow, EarlyRow, MessageRow, TicketRow
 from channel_backend.store.database import writing
@@ -31,6 +40,7 @@ class Conversations:
     merged: MergeAcks
     key_of: Callable[[str], str]
     tell: Callable[[int], None]
+    is_kept_early: Callable[[Change], bool] = is_kept_early
 
     async def take(self, to: Addressee, event: MessageReported, seal: Seal) -> Message | None:
         """The message as it stands after this report of it; None when its channel is gone."""
@@ -55,7 +65,7 @@ class Conversations:
         async with writing(self.engine).begin() as session:
             row = await self._locked(session, to.tenant_id, change.message_id)
             if row is None:
-                is_news = await self._keep_early(session, to.tenant_id, change)
+                is_news = self.is_kept_early(change) and await self._keep_early(session, to.tenant_id, change)
             else:
                 is_news = await self._improve(session, row, change)
             await seal(session, WebhookOutcome.APPLIED if is_news else WebhookOutcome.DUPLICATE)
