@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -21,7 +22,7 @@ def test_it_is_up_until_it_is_told_to_stop(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "scenarios", "up", "--target", str(target), "--run-root", str(tmp_path / "runs")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  our own interpreter
         assert process.stdout is not None
-        told = [line for line in iter(process.stdout.readline, "Ctrl-C ends it\n") if line]
+        told = list(takewhile(lambda line: line != "Ctrl-C ends it\n", process.stdout))
         found, mode = orjson.loads(target.read_bytes()), target.stat().st_mode & 0o777
         with urlopen(f"{found['url']}/health") as answer:  # noqa: S310  our own backend
             status = answer.status
