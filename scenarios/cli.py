@@ -38,7 +38,12 @@ from scenarios.verdict import EXIT_INTERRUPTED, EXIT_USAGE
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _SEED_MAX = 2**63 - 1
 LOG_LINES_TOLD = 10
-TOX_COMMANDS = {"gate": ("gate",), "load": ("gate", "--no-catalogue", "--label", "load"), "run": ("run",)}
+TOX_COMMANDS: Mapping[str, tuple[str, ...]] = {
+    "gate": ("gate",),
+    "load": ("gate", "--no-catalogue", "--label", "load"),
+    "run": ("run",),
+    "scenarios": (),
+}
 """What tox.ini puts before the options that a person gives to an environment."""
 
 _NOT_DRIVEN_BY_A_STACK = "echo"
