@@ -71,7 +71,8 @@ class JournalFile:
 
     def of_kinds(self, kinds: frozenset[str], start: int, end: int) -> Iterator[Record]:
         """The records of these kinds between two places; the others are not even parsed. All, without kinds."""
-        marks = re.compile(rb'"kind"\s*:\s*"(?:' + b"|".join(re.escape(kind.encode()) for kind in sorted(kinds)) + b')"')
+        names = b"|".join(re.escape(kind.encode()) for kind in sorted(kinds))
+        marks = re.compile(rb'"kind"\s*:\s*"(?:' + names + b')"')
         for _, line in self._lines(start, end):
             if not kinds or marks.search(line) is not None:
                 record = _parsed(line)

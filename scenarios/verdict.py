@@ -106,6 +106,11 @@ def judge_scenario(
         return Word.FAIL, f"{len(failed)} journeys did not complete; {journey}: {why}"
     if cut:
         return Word.INVALID, "cut off before its end"
+    return _proof(unfired, unexercised, failed_steps)
+
+
+def _proof(unfired: Sequence[str], unexercised: Sequence[str], failed_steps: Sequence[str]) -> tuple[Word, str]:
+    """What a scenario is worth in which nothing went wrong for the backend: it proves what really happened in it."""
     if failed_steps:
         return Word.INVALID, f"{len(failed_steps)} steps could not be done; {failed_steps[0]}"
     if unfired:

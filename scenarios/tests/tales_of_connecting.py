@@ -1,5 +1,7 @@
 """Histories of statuses, QR codes, copies, retries and strangers, easily misread."""
 
+from typing import Any
+
 from scenarios.tests.odd_tale import OddTale
 from scenarios.tests.retold import retold
 
@@ -12,7 +14,7 @@ def _looked_at(tale: OddTale, until_s: float = 30.0) -> None:
     tale.seen(0.6, "CONNECTING", via="list")
 
 
-def _told(tale: OddTale, t: float, status: str, **more: str) -> None:
+def _told(tale: OddTale, t: float, status: str, **more: Any) -> None:
     """The socket tells it once, and the list shows it."""
     tale.seen(t, status, announcement=SESSION, **more)
     tale.seen(t + 0.1, status, via="list", **more)

@@ -207,7 +207,7 @@ async def test_a_missing_backend_is_one_clear_line(settings: StackSettings) -> N
 
 def test_an_unknown_stack_lists_the_known_ones(settings: StackSettings) -> None:
     """A typing error is answered with what would be legal."""
-    with pytest.raises(ScenarioError, match="unknown stack 'embeded'; known: .*embedded"):
+    with pytest.raises(ScenarioError, match=r"unknown stack 'embeded'; known: .*embedded"):
         open_stack("embeded", settings=settings)
 
 
