@@ -3,6 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from channel_backend.api.parts import PARTS, Parts
 from channel_backend.defects.base import Defect
 from channel_backend.errors import EvolutionRefusedError
 from channel_backend.events import Qr
@@ -32,9 +36,17 @@ async def _subscribes_in_vain(evolution: Evolution, instance: str, subscription:
     return qr
 
 
-async def _makes_two(evolution: Evolution, instance: str, subscription: Subscription) -> Qr | None:
-    await evolution.create(f"canal-{instance}-{subscription.session}", subscription)
-    return await evolution.create(instance, subscription)
+@web.middleware
+async def _one_more_by_name(request: web.Request, handler: Handler) -> web.StreamResponse:
+    reply = await handler(request)
+    if request.method == "POST" and request.path.rstrip("/") == "/api/whatsapp/whatsapp":
+        name = (await request.json())["name"]
+        request.app[PARTS].background.start(_made_by_name(request.app[PARTS], name), "an instance by name")
+    return reply
+
+
+async def _made_by_name(parts: Parts, name: str) -> None:
+    await parts.openings.evolution.create(name, Subscription(parts.openings.webhook_url, "none", 0))
 
 
 async def _leaves_it(_evolution: Evolution, _instance: str, _rest: Rest) -> None:
@@ -46,8 +58,8 @@ DEFECTS = (
         id="two-instances",
         stands_for="G2, I30",
         origin="observed B10",
-        seen="Evolution fills with instances that nobody uses and nobody removes",
-        seams=lambda seams: replace(seams, make_instance=_makes_two),
+        seen="Evolution fills with instances by the channels' names that nobody uses and nobody removes",
+        around=lambda: _one_more_by_name,
     ),
     Defect(
         id="orphan-on-disconnect",

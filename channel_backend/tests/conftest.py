@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ import jwt
 import psycopg
 import pytest
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from channel_backend.api.parts import PARTS, Parts
 from channel_backend.app import build_app, outside
@@ -206,7 +207,14 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
     """Starts a backend in front of a given Evolution, with further settings by their lower-case names."""
     stops: list[Callable[[], Any]] = []
 
-    async def start(evolution_url: str, *, patient: bool = False, seams: Seams = CLEAN, **settings: str) -> Backend:
+    async def start(
+        evolution_url: str,
+        *,
+        patient: bool = False,
+        seams: Seams = CLEAN,
+        habits: Sequence[Middleware] = (),
+        **settings: str,
+    ) -> Backend:
         named = {f"CHANNEL_BACKEND_{name.upper()}": value for name, value in settings.items()}
         config = read_config({**environment, "CHANNEL_BACKEND_EVOLUTION_URL": evolution_url, **named})
         listener = listening(config.host, config.port)
@@ -215,7 +223,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
         opened = await connections.__aenter__()
         stops.append(lambda: connections.__aexit__(None, None, None))
         url = own_url(config.host, listener.getsockname()[1])
-        app = build_app(config, opened, url, rest=asyncio.sleep if patient else _no_rest, seams=seams)
+        app = build_app(config, opened, url, rest=asyncio.sleep if patient else _no_rest, seams=seams, habits=habits)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stops.append(runner.cleanup)
