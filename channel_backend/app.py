@@ -1,6 +1,5 @@
 """The composition root: the only place where the parts meet."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -39,6 +38,7 @@ from channel_backend.metrics import Metrics
 from channel_backend.operating import Operations, operations
 from channel_backend.seams import CLEAN, Seams
 from channel_backend.sockets import Sockets
+from channel_backend.stopping import rest
 from channel_backend.store.database import open_engine, require_migrated
 
 PAGES = (page, public, auth, admin, channels, conversations, sessions, webhook, operations_api)
@@ -80,7 +80,7 @@ def build_app(
     connections: Outside,
     own_url: str,
     *,
-    rest: Rest = asyncio.sleep,
+    rest: Rest = rest,
     seams: Seams = CLEAN,
     habits: Sequence[Middleware] = (),
 ) -> web.Application:

@@ -16,8 +16,11 @@ from channel_backend.dedupe import Dedupe
 from channel_backend.evolution.client import Evolution
 from channel_backend.flow.applying import Applying
 from channel_backend.flow.background import Background
-from channel_backend.flow.inbound import Inbound
+from channel_backend.flow.batches import Batches
+from channel_backend.flow.failing import Failing
+from channel_backend.flow.inbound import Inbound, Queues
 from channel_backend.flow.lanes import Lanes, Queue
+from channel_backend.flow.mailing import Mailing
 from channel_backend.flow.openings import Openings
 from channel_backend.flow.receiving import Receiving
 from channel_backend.flow.removal import Rest
@@ -38,12 +41,12 @@ from channel_backend.store.book import Book, Counted
 from channel_backend.store.claims import Claims, Work
 from channel_backend.store.conversations import Conversations
 from channel_backend.store.inbox import Inbox
+from channel_backend.store.link import Link
 from channel_backend.store.outbox import Outbox
 from channel_backend.store.removals import Removals
 
 # More would only make webhooks wait: for the processor, or for a connection to the database.
 EVENTS_AT_ONCE_MAX = 4
-TENANTS_AT_ONCE_MAX = 4
 LANES_AT_ONCE_MAX = 500
 # What is not applied by then is applied after the next start.
 FINISH_S_MAX = 1.0
@@ -67,6 +70,20 @@ class Given:
     seams: Seams
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Connections of their own: to keep webhooks, to work on messages, to announce."""
+
+    keeping: Link
+    mailing: Link
+    telling: Link
+
+    async def close(self) -> None:
+        """Drop them."""
+        for link in (self.keeping, self.mailing, self.telling):
+            await link.close()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Core:
     """The parts that do the work."""
@@ -82,6 +99,7 @@ class Core:
     signals: Signals
     background: Background
     claims: Claims
+    links: Links
     watchdog: Watchdog
     sweeping: Sweeping
 
@@ -99,15 +117,18 @@ class Core:
             log.info("events are left to the next process")
         await self.background.close()
         await self.claims.close()
+        await self.links.close()
 
 
 def build_core(given: Given) -> Core:
     """Put the parts together."""
     engine, seams, patience = given.engine, given.seams, given.config.patience
-    signals, background, claims = Signals(), Background(), Claims(given.config.database_url)
-    accounts, outbox, inbox, removals = Accounts(engine), Outbox(engine), Inbox(engine), Removals(engine)
-    telling = Telling(outbox, given.announcer, seams.told_of)
-    announcements = _announcements(telling, claims, background)
+    url = given.config.database_url
+    signals, background, claims = Signals(), Background(), Claims(url)
+    links = Links(Link(url), Link(url), Link(url))
+    accounts, outbox, inbox, removals = Accounts(engine), Outbox(engine), Inbox(engine, links.keeping), Removals(engine)
+    telling = Telling(links.telling, given.announcer, seams.told_of)
+    announcements = Batches("announcements", telling.take, background)
     book = Book(
         *(engine, outbox, signals, patience),
         tell=announcements.wake,
@@ -119,12 +140,15 @@ def build_core(given: Given) -> Core:
         is_news=seams.is_news,
     )
     applying = Applying(book, given.evolution, patience, seams)
-    talk = Conversations(
-        *(engine, outbox, seams.merged_ack, seams.message_key, announcements.wake), is_kept_early=seams.is_kept_early
+    talk = Conversations(seams.merged_ack, seams.message_key, seams.is_kept_early)
+    failing = Failing(inbox, given.metrics)
+    mailing = Mailing(links.mailing, talk, failing, given.metrics, announcements.wake)
+    queues = Queues(
+        _events(Working(inbox, applying, failing, given.metrics), claims, background),
+        Batches("messages", mailing.take, background),
     )
-    events = _events(Working(inbox, applying, talk, given.metrics), claims, background)
     dedupe = Dedupe(given.redis, given.config.dedupe_window_s)
-    receiving = Receiving(inbox, dedupe, background, wake=events.wake)
+    receiving = Receiving(inbox, dedupe, background, wake=queues.wake)
     openings = Openings(
         *(book, accounts, given.evolution, removals, claims, background),
         webhook_url=given.webhook_url,
@@ -132,7 +156,7 @@ def build_core(given: Given) -> Core:
         make_instance=seams.make_instance,
     )
     chores: dict[str, Chore] = {
-        "events": partial(_wake_events, inbox, events),
+        "events": partial(_wake_events, inbox, queues),
         "announcements": partial(_wake_tenants, outbox, announcements),
         "openings": openings.take_over,
         "removals": Removing(removals, given.evolution, claims, given.rest).sweep,
@@ -143,13 +167,18 @@ def build_core(given: Given) -> Core:
         book=book,
         sessions=_sessions(given, book, openings, applying, signals),
         applying=applying,
-        inbound=Inbound(book, accounts, applying, receiving, background, seams, events),
+        inbound=Inbound(book, accounts, applying, receiving, background, seams, queues),
         seams=seams,
         openings=openings,
-        talking=Talking(book, Archive(engine), talk, given.evolution, seams.as_sent),
+        talking=Talking(
+            *(book, Archive(engine), talk, given.evolution, links.mailing),
+            tell=announcements.wake,
+            as_sent=seams.as_sent,
+        ),
         signals=signals,
         background=background,
         claims=claims,
+        links=links,
         watchdog=Watchdog(book, applying, interval_s=given.config.sweep_interval_s),
         sweeping=Sweeping(chores, interval_s=given.config.sweep_interval_s),
     )
@@ -166,21 +195,16 @@ def _sessions(given: Given, book: Book, openings: Openings, applying: Applying, 
     )
 
 
-def _announcements(telling: Telling, claims: Claims, background: Background) -> Lanes[int]:
-    queue = Queue(Work.ANNOUNCEMENTS, telling.drain, telling.outbox.is_waiting)
-    return Lanes(queue, claims, background, at_once_max=TENANTS_AT_ONCE_MAX)
-
-
 def _events(working: Working, claims: Claims, background: Background) -> Lanes[str]:
     queue = Queue(Work.EVENTS, working.drain, working.inbox.is_due)
     return Lanes(queue, claims, background, at_once_max=EVENTS_AT_ONCE_MAX)
 
 
-async def _wake_events(inbox: Inbox, events: Lanes[str]) -> None:
-    for lane in await inbox.due_lanes(LANES_AT_ONCE_MAX):
-        events.wake(lane)
+async def _wake_events(inbox: Inbox, queues: Queues) -> None:
+    for lane, is_mail in await inbox.due_lanes(LANES_AT_ONCE_MAX):
+        queues.wake_lane(lane, is_mail=is_mail)
 
 
-async def _wake_tenants(outbox: Outbox, announcements: Lanes[int]) -> None:
+async def _wake_tenants(outbox: Outbox, announcements: Batches[int]) -> None:
     for tenant_id in await outbox.waiting_tenants():
         announcements.wake(tenant_id)

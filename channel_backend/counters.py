@@ -13,6 +13,7 @@ from typing import Any, cast
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from channel_backend.stopping import interruptible, rest
 from channel_backend.usage import SESSIONS, period_of
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ return 1
 class UsageCounters:
     """Open sessions by tenant, kept in step with the commits of this process."""
 
-    def __init__(self, redis: Redis, *, rest: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(self, redis: Redis, *, rest: Callable[[float], Awaitable[None]] = rest) -> None:
         self._redis = redis
         self._rest = rest
         self._noted: dict[int, int] = {}
@@ -54,9 +55,10 @@ class UsageCounters:
             self._something.set()
 
     async def run(self) -> None:
-        """Write what is noted, until cancelled; a Redis that does not answer is asked again."""
+        """Write what is noted, until the stop; a Redis that does not answer is asked again."""
         while True:
-            await self._something.wait()
+            with interruptible():
+                await self._something.wait()
             self._something.clear()
             if not await self.flush():
                 self._something.set()

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -31,20 +31,23 @@ class Dedupe:
         self._clock = clock
         self._silent_until = 0.0
 
-    async def is_known(self, mark: str) -> bool:
-        """Whether this very webhook is kept already; False when it is new, in doubt, or Redis cannot say."""
+    async def known(self, marks: Sequence[str]) -> set[str]:
+        """Those that are kept already; not what is new, in doubt, or what Redis cannot say anything about."""
         if self._clock() < self._silent_until:
-            return False
+            return set()
         try:
-            found = await self._redis.set(PREFIX + mark, COMING, nx=True, ex=COMING_S, get=True)
+            async with self._redis.pipeline(transaction=False) as pipeline:
+                for mark in marks:
+                    pipeline.set(PREFIX + mark, COMING, nx=True, ex=COMING_S, get=True)
+                found = await pipeline.execute()
         except (RedisError, OSError) as error:
             self._rest(error)
-            return False
-        return bool(found == KEPT)
+            return set()
+        return {mark for mark, said in zip(marks, found, strict=True) if said == KEPT}
 
-    async def remember(self, marks: list[str]) -> None:
+    async def remember(self, marks: Sequence[str]) -> None:
         """These webhooks are kept."""
-        if self._clock() < self._silent_until:
+        if not marks or self._clock() < self._silent_until:
             return
         try:
             async with self._redis.pipeline(transaction=False) as pipeline:

@@ -30,6 +30,7 @@ from channel_backend.evolution.message_wire import Record, message_of
 from channel_backend.evolution.subscription import Subscription, create_body, delete_path
 from channel_backend.messages import MessageReported
 from channel_backend.metrics import ProviderOutcome
+from channel_backend.stopping import interruptible
 
 T = TypeVar("T")
 
@@ -180,11 +181,9 @@ class Evolution:
         url = URL(f"{self._settings.url.rstrip('/')}/{path}", encoded=True)
         headers = {"apikey": self._settings.api_key}
         timeout = aiohttp.ClientTimeout(total=timeout_s)
-        async with self._http.request(method, url, json=body, headers=headers, timeout=timeout) as answer:
-            raw = await answer.content.read(ANSWER_BYTES_MAX)
-            while chunk := await answer.content.read(ANSWER_BYTES_MAX - len(raw)):
-                raw += chunk
-            return answer.status, raw
+        with interruptible():
+            async with self._http.request(method, url, json=body, headers=headers, timeout=timeout) as answer:
+                return answer.status, await _whole(answer)
 
 
 def outcome_of(error: EvolutionError) -> ProviderOutcome:
@@ -196,6 +195,13 @@ def outcome_of(error: EvolutionError) -> ProviderOutcome:
     success = isinstance(error, EvolutionRefusedError) and error.http_status < HTTP_ERROR
     # An error with a good status: the answer could not be read, or said no in its body.
     return ProviderOutcome.GARBLED if success else ProviderOutcome.REFUSED
+
+
+async def _whole(answer: aiohttp.ClientResponse) -> bytes:
+    raw = await answer.content.read(ANSWER_BYTES_MAX)
+    while chunk := await answer.content.read(ANSWER_BYTES_MAX - len(raw)):
+        raw += chunk
+    return raw
 
 
 def _part(instance: str) -> str:

@@ -159,6 +159,7 @@ _MESSAGE_READERS: dict[str, Callable[[bytes], MessageEvent | None]] = {
     "send.message.update": read_protocol,
     "messages.delete": read_deletion,
 }
+MESSAGE_EVENTS = frozenset(_MESSAGE_READERS)
 
 
 def _plain_name(name: str) -> str:

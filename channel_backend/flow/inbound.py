@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from channel_backend.channel import Addressee
 from channel_backend.errors import MalformedWebhookError
-from channel_backend.evolution.wire import Posted, read_event
+from channel_backend.evolution.wire import MESSAGE_EVENTS, Posted, read_event
 from channel_backend.flow.applying import Applying
 from channel_backend.flow.background import Background
+from channel_backend.flow.batches import Batches
 from channel_backend.flow.lanes import Lanes
 from channel_backend.flow.receiving import Receiving
 from channel_backend.metrics import WebhookOutcome
@@ -21,6 +22,30 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Queues:
+    """Who works off the inbox: what is about sessions, and what is about messages."""
+
+    events: Lanes[str]
+    mail: Batches[str]
+
+    def wake(self, webhook: Webhook) -> None:
+        """It is kept."""
+        self.wake_lane(webhook.lane, is_mail=webhook.event in MESSAGE_EVENTS)
+
+    def wake_lane(self, lane: str, *, is_mail: bool) -> None:
+        """There is something in this lane."""
+        if is_mail:
+            self.mail.wake(lane)
+        else:
+            self.events.wake(lane)
+
+    async def idle(self) -> None:
+        """Return when nobody of this process is at work."""
+        await self.events.idle()
+        await self.mail.idle()
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
     """Takes webhooks in; what they do is decided later, by whoever works off the inbox."""
 
@@ -30,7 +55,7 @@ class Inbound:
     receiving: Receiving
     background: Background
     seams: Seams
-    events: Lanes[str]
+    queues: Queues
 
     async def take(self, posted: Posted, body: bytes, headers: Mapping[str, str], peer: str | None) -> WebhookOutcome:
         """What becomes of the webhook; APPLIED means that it is kept and will be."""
@@ -51,7 +76,7 @@ class Inbound:
 
     async def settled(self) -> None:
         """Return when what is kept is worked off, as far as this process knows of it and it is due."""
-        await self.events.idle()
+        await self.queues.idle()
 
     def _is_of_use(self, to: Addressee, posted: Posted) -> bool:
         """Whether there is an event in it; a shape that cannot be read is refused, never to come again."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
 import psycopg
@@ -15,6 +16,7 @@ from channel_backend.store.claims import Claims, Work
 log = logging.getLogger(__name__)
 
 K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 DATABASE_TROUBLE = (SQLAlchemyError, psycopg.Error)
 
@@ -50,6 +52,8 @@ class Lanes(Generic[K]):
         if key in self._awake:
             self._again.add(key)
             return
+        if self._background.is_closing:
+            return
         self._awake.add(key)
         self._idle.clear()
         self._background.start(self._run(key), f"{self._queue.work} of {key}")
@@ -57,9 +61,9 @@ class Lanes(Generic[K]):
     async def _run(self, key: K) -> None:
         try:
             async with self._slots:
-                await self._work(key)
+                await twice(partial(self._work, key))
         except DATABASE_TROUBLE as error:
-            log.warning("a queue must wait for the database", extra={"lane": str(key), "error": _line(error)})
+            log.warning("a queue must wait for the database", extra={"lane": str(key), "error": first_line(error)})
         finally:
             self._awake.discard(key)
             if key in self._again:
@@ -71,7 +75,7 @@ class Lanes(Generic[K]):
     async def _work(self, key: K) -> None:
         """Whoever puts something in and finds the claim taken may go: its holder looks once more after leaving it."""
         is_waiting = True
-        while is_waiting:
+        while is_waiting and not self._background.is_closing:
             self._again.discard(key)
             if not await self._claims.take(self._queue.work, key):
                 return
@@ -82,5 +86,15 @@ class Lanes(Generic[K]):
             is_waiting = key in self._again or await self._queue.is_waiting(key)
 
 
-def _line(error: Exception) -> str:
+async def twice(work: Callable[[], Awaitable[T]]) -> T:
+    """Once more when it fails: after a restart of the database the first use of each old connection does."""
+    try:
+        return await work()
+    except DATABASE_TROUBLE as error:
+        log.info("once more, on another connection", extra={"error": first_line(error)})
+    return await work()
+
+
+def first_line(error: Exception) -> str:
+    """What to log of it."""
     return (str(error).strip().splitlines() or [""])[0]

@@ -27,7 +27,9 @@ class Keeper(Protocol):
 class Receiving:
     """One commit at a time; who comes meanwhile is in the next one, so that load makes batches instead of queues."""
 
-    def __init__(self, inbox: Keeper, dedupe: Dedupe, background: Background, *, wake: Callable[[str], None]) -> None:
+    def __init__(
+        self, inbox: Keeper, dedupe: Dedupe, background: Background, *, wake: Callable[[Webhook], None]
+    ) -> None:
         self._inbox = inbox
         self._dedupe = dedupe
         self._background = background
@@ -37,8 +39,6 @@ class Receiving:
 
     async def keep(self, webhook: Webhook) -> bool:
         """Return when the webhook is durable; whether it was not known before."""
-        if await self._dedupe.is_known(webhook.mark):
-            return False
         kept: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._coming.append((webhook, kept))
         if not self._is_writing:
@@ -62,16 +62,19 @@ class Receiving:
 
     async def _write_batch(self, batch: Sequence[tuple[Webhook, "asyncio.Future[bool]"]]) -> None:
         webhooks = list({webhook.mark: webhook for webhook, _ in batch}.values())
+        known = await self._dedupe.known([webhook.mark for webhook in webhooks])
+        webhooks = [webhook for webhook in webhooks if webhook.mark not in known]
         try:
-            fresh = await self._inbox.add(webhooks)
+            fresh = await self._inbox.add(webhooks) if webhooks else set()
         except Exception as error:  # noqa: BLE001  each of those who wait is told, and answers for itself
             for _, kept in batch:
                 if not kept.done():
                     kept.set_exception(error)
             return
         self._tell(batch, fresh)
-        for lane in {webhook.lane for webhook in webhooks if webhook.mark in fresh}:
-            self._wake(lane)
+        for webhook in webhooks:
+            if webhook.mark in fresh:
+                self._wake(webhook)
         await self._dedupe.remember([webhook.mark for webhook in webhooks])
 
     def _tell(self, batch: Sequence[tuple[Webhook, "asyncio.Future[bool]"]], fresh: set[str]) -> None:

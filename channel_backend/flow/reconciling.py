@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from channel_backend.counters import UsageCounters
 from channel_backend.flow.applying import Applying, Look
-from channel_backend.flow.rounds import whole
+from channel_backend.stopping import rest
 from channel_backend.store.adoption import Roster
 from channel_backend.store.book import utc_now
 from channel_backend.store.usage import UsageBook, audited
@@ -65,7 +65,7 @@ class Reconciling:
         usage: UsageBook,
         interval_s: float,
         adopt: Callable[[Roster, datetime], Awaitable[int]] = Roster.adopt,
-        rest: Rest = asyncio.sleep,
+        rest: Rest = rest,
     ) -> None:
         self._roster = roster
         self._applying = applying
@@ -76,12 +76,12 @@ class Reconciling:
         self._rest = rest
 
     async def run(self) -> None:
-        """Until cancelled: once for the start, then for usage alone; the watchdog looks at channels one by one."""
-        while not await whole(self._survives(self._start(), Cause.BOOT)):
+        """Until the stop: once for the start, then for usage alone; the watchdog looks at channels one by one."""
+        while not await self._survives(self._start(), Cause.BOOT):
             await self._rest(1.0)
         while True:
             await self._rest(self._interval_s)
-            await whole(self._survives(self._usage_of_all(Cause.PERIODIC), Cause.PERIODIC))
+            await self._survives(self._usage_of_all(Cause.PERIODIC), Cause.PERIODIC)
 
     async def channels(self, tenant_id: int | None) -> ChannelReport:
         """Look at every channel with a session, of one tenant or of all."""

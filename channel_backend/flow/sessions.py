@@ -18,6 +18,7 @@ from channel_backend.logs import about
 from channel_backend.signals import Signals
 from channel_backend.standing import ended, started
 from channel_backend.status import ChannelStatus
+from channel_backend.stopping import rest
 from channel_backend.store.book import Book, utc_now
 from channel_backend.store.limits import Objection, session_objection
 
@@ -39,7 +40,7 @@ class Sessions:
     until_settled: Callable[[QrWait], Awaitable[Channel]] = until_settled
     session_objection: Objection = session_objection
     remove_instance: Remove = remove_instance
-    rest: Rest = asyncio.sleep
+    rest: Rest = rest
 
     async def start(self, tenant_id: int, channel_id: int) -> Channel:
         """Begin a session unless one is open or on its way, and return; Evolution is asked in the background."""

@@ -1,10 +1,10 @@
 """Looks for what was left lying: queues nobody was woken for, starts nobody goes on with, rows nobody needs."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from channel_backend.flow.lanes import DATABASE_TROUBLE
+from channel_backend.stopping import rest
 
 log = logging.getLogger(__name__)
 
@@ -19,14 +19,14 @@ class Sweeping:
         chores: Mapping[str, Chore],
         *,
         interval_s: float,
-        rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rest: Callable[[float], Awaitable[None]] = rest,
     ) -> None:
         self._chores = chores
         self._interval_s = interval_s
         self._rest = rest
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Until the stop."""
         while True:
             await self.sweep()
             await self._rest(self._interval_s)

@@ -4,18 +4,16 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from channel_backend.channel import Addressee, Channel
 from channel_backend.errors import ApiError, EvolutionError, EvolutionTimeoutError
 from channel_backend.evolution.client import Evolution
 from channel_backend.logs import about
 from channel_backend.messages import MessageReported, as_sent
-from channel_backend.metrics import WebhookOutcome
 from channel_backend.status import ChannelStatus
 from channel_backend.store.archive import Archive, MessagePage
 from channel_backend.store.book import Book
 from channel_backend.store.conversations import Conversations
+from channel_backend.store.link import Link
 from channel_backend.talk import Message, Ticket
 
 log = logging.getLogger(__name__)
@@ -33,6 +31,8 @@ class Talking:
     archive: Archive
     conversations: Conversations
     evolution: Evolution
+    link: Link
+    tell: Callable[[int], None]
     as_sent: Callable[[MessageReported], MessageReported] = as_sent
 
     async def page(self, tenant_id: int, ticket_id: int, page: int) -> MessagePage:
@@ -54,11 +54,18 @@ class Talking:
             log.warning("a message was not sent", extra=about(channel, error=error.reason))
             raise ApiError(502, f"ERR_SENDING_WAPP_MSG: {error.reason}") from error
         to = Addressee(channel.id, tenant_id, channel.instance)
-        message = await self.conversations.take(to, self.as_sent(sent), _unsealed)
-        if message is None:
+        return await self._kept(to, self.as_sent(sent), ticket_id)
+
+    async def _kept(self, to: Addressee, sent: MessageReported, ticket_id: int) -> Message:
+        """The message that was sent, in the ticket, which is answered now."""
+        async with self.link.lent() as link, link.transaction():
+            (result,) = await self.conversations.apply(link, [(to, sent)])
+            if result.message is not None:
+                await self.conversations.answered(link, to.tenant_id, ticket_id)
+        if result.message is None:
             raise ApiError(404, NO_CHANNEL)
-        await self.conversations.answered(tenant_id, ticket_id)
-        return message
+        self.tell(to.tenant_id)
+        return result.message
 
     async def _ticket(self, tenant_id: int, ticket_id: int) -> Ticket:
         ticket = await self.archive.ticket(tenant_id, ticket_id)
@@ -77,7 +84,3 @@ class Talking:
                 409, f"ERR_SESSION_NOT_CONNECTED: the channel is {channel.standing.status}; connect it first"
             )
         return channel
-
-
-async def _unsealed(_session: AsyncSession, _outcome: WebhookOutcome) -> None:
-    """Nobody waits for a note: this report came as an answer, not as a webhook."""

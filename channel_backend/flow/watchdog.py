@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy.exc import SQLAlchemyError
 
 from channel_backend.flow.applying import Applying
-from channel_backend.flow.rounds import whole
+from channel_backend.stopping import rest
 from channel_backend.store.book import Book
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ class Watchdog:
         applying: Applying,
         *,
         interval_s: float,
-        rest: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        rest: Callable[[float], Awaitable[None]] = rest,
     ) -> None:
         self._book = book
         self._applying = applying
@@ -32,10 +32,10 @@ class Watchdog:
         self._rest = rest
 
     async def run(self) -> None:
-        """Until cancelled; a database that does not answer is asked again next time."""
+        """Until the stop; a database that does not answer is asked again next time."""
         while True:
             try:
-                while await whole(self.sweep()) == LOOKS_AT_ONCE_MAX:
+                while await self.sweep() == LOOKS_AT_ONCE_MAX:
                     log.debug("more channels are due")
             except SQLAlchemyError as error:
                 log.warning("due channels could not be read", extra={"error": str(error).splitlines()[0]})
@@ -46,6 +46,6 @@ class Watchdog:
         due = await self._book.due(LOOKS_AT_ONCE_MAX)
         results = await asyncio.gather(*(self._applying.look(channel_id) for channel_id in due), return_exceptions=True)
         for channel_id, result in zip(due, results, strict=True):
-            if isinstance(result, BaseException):
+            if isinstance(result, Exception):
                 log.error("a look failed", extra={"channel": channel_id}, exc_info=result)
         return len(due)

@@ -1,33 +1,22 @@
-"""Applies the webhooks that are kept: what fails is tried again with growing pauses, and given up with a reason."""
+"""Applies the webhooks about sessions that are kept, one by one, because each may need a question to Evolution."""
 
-import logging
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channel_backend.channel import Addressee
-from channel_backend.errors import AlreadySettledError, MalformedWebhookError, NotAppliedError
+from channel_backend.errors import AlreadySettledError
 from channel_backend.events import QrReported, StateReported
-from channel_backend.evolution.wire import read_envelope, read_event
+from channel_backend.evolution.wire import read_event
 from channel_backend.flow.applying import Applying
-from channel_backend.messages import MessageReported
+from channel_backend.flow.failing import Failing, posted_of
 from channel_backend.metrics import Metrics, WebhookOutcome
-from channel_backend.store.conversations import Conversations
 from channel_backend.store.database import DATABASE_AWAY
-from channel_backend.store.inbox import Inbox, Kept
-
-log = logging.getLogger(__name__)
-
-# A doubt that Evolution does not settle is asked about for half an hour; a failure of ours is tried a few times.
-DOUBTS_MAX = 40
-FAILURES_MAX = 8
-DELAY_S_FIRST = 0.25
-DELAY_S_MAX = 60.0
+from channel_backend.store.inbox import BATCH_MAX, Inbox, Kept
 
 
 @dataclass(frozen=True, slots=True)
 class Working:
-    """Works off one instance's lane of the inbox.
+    """Works off one instance's lane of the inbox, without the messages in it.
 
     Events are taken in the order in which they came. One that cannot be decided steps aside until it is due again, so
     that what is behind it is not held up: which of two events is newer is told by their own times, not by ours.
@@ -35,7 +24,7 @@ class Working:
 
     inbox: Inbox
     applying: Applying
-    conversations: Conversations
+    failing: Failing
     metrics: Metrics
 
     async def drain(self, lane: str) -> None:
@@ -43,6 +32,9 @@ class Working:
         while batch := await self.inbox.due(lane):
             for kept in batch:
                 await self._take(kept)
+            if len(batch) < BATCH_MAX:
+                # Whoever put in more meanwhile has woken the lane again.
+                return
 
     async def _take(self, kept: Kept) -> None:
         if kept.attempts:
@@ -53,46 +45,21 @@ class Working:
             return
         except DATABASE_AWAY:
             raise
-        except NotAppliedError as error:
-            await self._again(kept, str(error), DOUBTS_MAX)
-        except MalformedWebhookError as error:
-            await self._give_up(kept, str(error))
-        except Exception as error:
-            log.exception("an event could not be applied", extra=_about(kept))
-            await self._again(kept, f"{type(error).__name__}: {error}", FAILURES_MAX)
+        except Exception as error:  # noqa: BLE001  it is put off or given up, with its reason
+            await self.failing.failed(kept, error)
         else:
             self.metrics.webhook_seen(kept.webhook.event, outcome)
 
     async def _applied(self, kept: Kept) -> WebhookOutcome:
         """What became of it; noted in the transaction that made it so."""
-        webhook = kept.webhook
-        session_header = None if webhook.session is None else str(webhook.session)
-        event = read_event(read_envelope(webhook.body, slug=webhook.event, session_header=session_header))
+        event = read_event(posted_of(kept))
         seal = _Seal(self.inbox, kept.id)
-        to = Addressee(webhook.channel_id, webhook.tenant_id, webhook.lane)
         if isinstance(event, StateReported | QrReported):
-            await self.applying.take(webhook.channel_id, event, seal)
-        elif isinstance(event, MessageReported):
-            await self.conversations.take(to, event, seal)
-        elif event is not None:
-            await self.conversations.change(to, event, seal)
+            await self.applying.take(kept.webhook.channel_id, event, seal)
         if not seal.is_set:
             # Nobody to tell: the channel is gone, or the event means nothing.
             await self.inbox.settle_alone(kept.id, seal.outcome.value)
         return seal.outcome
-
-    async def _again(self, kept: Kept, reason: str, attempts_max: int) -> None:
-        if kept.attempts + 1 >= attempts_max:
-            await self._give_up(kept, reason)
-            return
-        delay_s = min(DELAY_S_FIRST * 2**kept.attempts, DELAY_S_MAX)
-        log.info("an event is tried again later", extra=_about(kept, reason=reason, delay_s=delay_s))
-        await self.inbox.put_off(kept.id, delay_s, reason)
-
-    async def _give_up(self, kept: Kept, reason: str) -> None:
-        log.error("an event is given up", extra=_about(kept, reason=reason))
-        await self.inbox.give_up(kept.id, reason)
-        self.metrics.webhook_seen(kept.webhook.event, WebhookOutcome.FAILED)
 
 
 class _Seal:
@@ -107,16 +74,3 @@ class _Seal:
     async def __call__(self, session: AsyncSession, outcome: WebhookOutcome) -> None:
         await self._inbox.settle(session, self._kept_id, outcome.value)
         self.is_set, self.outcome = True, outcome
-
-
-def _about(kept: Kept, **fields: object) -> dict[str, object]:
-    webhook = kept.webhook
-    return {
-        "tenant": webhook.tenant_id,
-        "channel": webhook.channel_id,
-        "instance": webhook.lane,
-        "event": webhook.event,
-        "kept": kept.id,
-        "attempts": kept.attempts,
-        **fields,
-    }

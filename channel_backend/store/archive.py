@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from channel_backend.messages import Ack, Party
 from channel_backend.store.conversation_tables import ContactRow, MessageRow, TicketRow
-from channel_backend.store.conversations import message_of, ticket_of
 from channel_backend.store.database import reading
 from channel_backend.talk import Message, Ticket
 
@@ -57,14 +57,14 @@ class Archive:
         async with self._reading() as session:
             count = await session.scalar(total) or 0
             rows = (await session.execute(newest.limit(PAGE_MAX).offset((wanted.page - 1) * PAGE_MAX))).all()
-        return TicketPage([ticket_of(row, contact) for row, contact in rows], count, wanted.page * PAGE_MAX < count)
+        return TicketPage([_ticket_of(row, contact) for row, contact in rows], count, wanted.page * PAGE_MAX < count)
 
     async def ticket(self, tenant_id: int, ticket_id: int) -> Ticket | None:
         """A ticket, unless it does not exist or is another tenant's."""
         mine = (TicketRow.id == ticket_id) & (TicketRow.tenant_id == tenant_id)
         async with self._reading() as session:
             row = (await session.execute(select(TicketRow, ContactRow).join(ContactRow).where(mine))).one_or_none()
-        return None if row is None else ticket_of(*row)
+        return None if row is None else _ticket_of(*row)
 
     async def messages(self, ticket: Ticket, page: int) -> MessagePage:
         """One page of a ticket's messages."""
@@ -73,7 +73,7 @@ class Archive:
         async with self._reading() as session:
             count = await session.scalar(select(func.count()).select_from(MessageRow).where(mine)) or 0
             rows = await session.scalars(newest.limit(PAGE_MAX).offset((page - 1) * PAGE_MAX))
-            shown = [message_of(row, ticket.channel_id) for row in rows]
+            shown = [_message_of(row, ticket.channel_id) for row in rows]
         return MessagePage(ticket, shown[::-1], count, page * PAGE_MAX < count)
 
 
@@ -90,3 +90,35 @@ def _conditions(wanted: TicketQuery) -> list[ColumnElement[bool]]:
 def _literal(text: str) -> str:
     """The text with nothing in it that LIKE would read as a pattern."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _message_of(row: MessageRow, channel_id: int | None) -> Message:
+    return Message(
+        id=row.id,
+        message_id=row.message_id,
+        ticket_id=row.ticket_id,
+        channel_id=channel_id,
+        tenant_id=row.tenant_id,
+        body=row.body,
+        media_type=row.media_type,
+        from_me=row.from_me,
+        participant=row.participant,
+        ack=Ack(row.ack),
+        is_edited=row.is_edited,
+        is_deleted=row.is_deleted,
+        sent_at=row.sent_at,
+    )
+
+
+def _ticket_of(row: TicketRow, contact: ContactRow) -> Ticket:
+    return Ticket(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        channel_id=row.channel_id,
+        status=row.status,
+        unread=row.unread,
+        last_message=row.last_message,
+        updated_at=row.updated_at,
+        contact_id=contact.id,
+        party=Party(jid=contact.jid, number=contact.number, name=contact.name, is_group=contact.is_group),
+    )

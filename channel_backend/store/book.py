@@ -14,6 +14,7 @@ from channel_backend.announcing import Shown, channel_changed, channel_deleted, 
 from channel_backend.channel import Addressee, Channel, Settings
 from channel_backend.errors import ApiError
 from channel_backend.patience import Patience, deadlines, next_look
+from channel_backend.remembering import Remembered
 from channel_backend.signals import Signals, Turns
 from channel_backend.standing import Standing, looks_different
 from channel_backend.store.attempts import note_end, note_move
@@ -87,6 +88,8 @@ class Book:
         self._signals = signals
         self._patience = patience
         self._turns = Turns()
+        # An addressee never changes, it only goes; what is then kept for it in vain is told when it is applied.
+        self._addressees: Remembered[tuple[int | None, str | None], Addressee] = Remembered()
 
     async def read(self, channel_id: int, *, tenant_id: int | None = None) -> Channel | None:
         """The channel, unless it does not exist or belongs to another tenant than the one named."""
@@ -149,6 +152,7 @@ class Book:
                 if row.opening_session is not None:
                     await want_removed(session, channel.instance)
                 await self._outbox.write(session, channel_deleted(channel))
+            self._addressees.forget()
             self._count(channel.tenant_id, self._delta(channel.standing, None))
             self._changed(channel)
 
@@ -192,11 +196,16 @@ class Book:
 
     async def addressee(self, *, channel_id: int | None = None, instance: str | None = None) -> Addressee | None:
         """Whose webhooks an instance's are, by the channel's id or by the stored name of its instance."""
+        if (known := self._addressees.find((channel_id, instance))) is not None:
+            return known
         columns = select(ChannelRow.id, ChannelRow.tenant_id, ChannelRow.provider_instance_name)
         found = ChannelRow.id == channel_id if instance is None else ChannelRow.provider_instance_name == instance
         async with self._reading() as session:
             row = (await session.execute(columns.where(found))).one_or_none()
-        return None if row is None else Addressee(*row)
+        if row is None:
+            return None
+        self._addressees.keep((channel_id, instance), addressee := Addressee(*row))
+        return addressee
 
     async def abandoned(self, limit: int) -> list[Channel]:
         """Channels that somebody is bringing up, or was; without those about which an event waits to be applied."""

@@ -1,14 +1,12 @@
 """Rights to work on something, one holder among all processes, given back by the database when a process dies."""
 
-import asyncio
 import hashlib
 import logging
 from enum import StrEnum
 
 import psycopg
-from sqlalchemy.engine import make_url
 
-from channel_backend.store.database import CONNECT_TIMEOUT_S
+from channel_backend.store.link import Link
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +15,7 @@ class Work(StrEnum):
     """What can be claimed."""
 
     EVENTS = "events"
+    MESSAGES = "messages"
     ANNOUNCEMENTS = "announcements"
     OPENING = "opening"
     REMOVAL = "removal"
@@ -30,9 +29,7 @@ class Claims:
     """
 
     def __init__(self, database_url: str) -> None:
-        self._url = make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-        self._link: psycopg.AsyncConnection[tuple[bool]] | None = None
-        self._turn = asyncio.Lock()
+        self._link = Link(database_url)
         self._is_closed = False
 
     async def take(self, work: Work, key: object) -> bool:
@@ -41,7 +38,7 @@ class Claims:
 
     async def leave(self, work: Work, key: object) -> None:
         """Give a claim back; one that was lost with its connection is given back already."""
-        if self._link is None:
+        if not self._link.is_open:
             return
         try:
             await self._ask("SELECT pg_advisory_unlock(%s)", work, key)
@@ -51,30 +48,12 @@ class Claims:
     async def close(self) -> None:
         """Give everything back, for good."""
         self._is_closed = True
-        await self._drop()
-
-    async def _drop(self) -> None:
-        link, self._link = self._link, None
-        if link is not None:
-            await link.close()
+        await self._link.close()
 
     async def _ask(self, query: str, work: Work, key: object) -> bool:
-        async with self._turn:
-            link = await self._connected()
-            try:
-                row = await (await link.execute(query, (number_of(work, key),))).fetchone()
-            except BaseException:
-                # Whatever was held is in doubt: give it all back.
-                await self._drop()
-                raise
-            return row is not None and row[0]
-
-    async def _connected(self) -> "psycopg.AsyncConnection[tuple[bool]]":
-        if self._link is None or self._link.closed:
-            self._link = await psycopg.AsyncConnection.connect(
-                self._url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S
-            )
-        return self._link
+        async with self._link.lent() as connection:
+            row = await (await connection.execute(query, (number_of(work, key),))).fetchone()
+        return row is not None and bool(row[0])
 
 
 def number_of(work: Work, key: object) -> int:

@@ -1,235 +1,228 @@
 """Contacts, tickets and messages in the database: one message a tenant and key, whatever is reported how often."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+import msgspec
 
+from channel_backend.announcing import Announcement
 from channel_backend.channel import Addressee
-from channel_backend.messages import (
-    Ack,
-    AckReported,
-    Change,
-    MessageDeleted,
-    MessageEdited,
-    MessageReported,
-    Party,
-    is_kept_early,
-)
+from channel_backend.correspondence import Early, MergeAcks, action_of, first_content, improved, told_early
+from channel_backend.messages import Ack, AckReported, Change, MessageEvent, MessageReported, Party, is_kept_early
 from channel_backend.metrics import WebhookOutcome
-from channel_backend.store.conversation_tables import ContactRow, EarlyRow, MessageRow, TicketRow
-from channel_backend.store.database import writing
-from channel_backend.store.outbox import Outbox
-from channel_backend.store.tables import ChannelRow
+from channel_backend.store import conversation_sql as sql
+from channel_backend.store.link import Connection
 from channel_backend.talk import Message, Ticket, message_told
 
-MergeAcks = Callable[[Ack, Ack], Ack]
-# Notes the outcome of a report in the transaction that makes it so.
-Seal = Callable[[AsyncSession, WebhookOutcome], Awaitable[None]]
+Place = tuple[int, str]
+
+# Made from the columns of a row, whose number the type checker does not know.
+_message: Callable[..., Message] = Message
+_ticket: Callable[..., Ticket] = Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Something told of a message of this tenant and channel; `key` is under which the tenant has it once."""
+
+    to: Addressee
+    event: MessageEvent
+    key: str
+
+    @property
+    def place(self) -> Place:
+        """Which message it is about."""
+        return self.to.tenant_id, self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a report, and the message as it stands then, if it is there."""
+
+    outcome: WebhookOutcome
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """A message in its ticket."""
+
+    message: Message
+    ticket: Ticket
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the database has of the messages that are reported of; nobody else changes it meanwhile."""
+
+    talks: dict[Place, _Talk]
+    early: dict[Place, Early]
+    channels: set[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Conversations:
-    """Writes what is reported of messages, and what tenants are told about it, in one transaction each."""
+    """Applies any number of reports in a transaction of the caller's, with what tenants are told about them."""
 
-    engine: AsyncEngine
-    outbox: Outbox
     merged: MergeAcks
     key_of: Callable[[str], str]
-    tell: Callable[[int], None]
     is_kept_early: Callable[[Change], bool] = is_kept_early
 
-    async def take(self, to: Addressee, event: MessageReported, seal: Seal) -> Message | None:
-        """The message as it stands after this report of it; None when its channel is gone."""
-        async with writing(self.engine).begin() as session:
-            row = await self._locked(session, to.tenant_id, event.message_id)
-            if row is not None:
-                if event.from_me:
-                    await self._improve(session, row, AckReported(event.message_id, event.ack))
-                await seal(session, WebhookOutcome.DUPLICATE)
-            elif await _is_there(session, to):
-                row, ticket = await self._add(session, to, event)
-                await self._announce(session, "new", row, ticket)
-                await seal(session, WebhookOutcome.APPLIED)
-            else:
-                return None
-            message = message_of(row, to.channel_id)
-        self.tell(to.tenant_id)
-        return message
+    async def apply(self, link: Connection, told: Sequence[tuple[Addressee, MessageEvent]]) -> list[Result]:
+        """What became of each, in the order given; a message that is told of twice is taken in two goes."""
+        reports = [Report(to, event, self.key_of(event.message_id)) for to, event in told]
+        results: list[Result] = []
+        while reports:
+            go = _apart(reports)
+            results += await self._go(link, reports[:go])
+            reports = reports[go:]
+        return results
 
-    async def change(self, to: Addressee, change: Change, seal: Seal) -> None:
-        """Apply what is told of a message; when the message has not come yet, keep it for then."""
-        async with writing(self.engine).begin() as session:
-            row = await self._locked(session, to.tenant_id, change.message_id)
-            if row is None:
-                is_news = self.is_kept_early(change) and await self._keep_early(session, to.tenant_id, change)
-            else:
-                is_news = await self._improve(session, row, change)
-            await seal(session, WebhookOutcome.APPLIED if is_news else WebhookOutcome.DUPLICATE)
-        self.tell(to.tenant_id)
-
-    async def answered(self, tenant_id: int, ticket_id: int) -> None:
+    async def answered(self, link: Connection, tenant_id: int, ticket_id: int) -> None:
         """Somebody answered: the ticket is open, and nothing in it unread."""
-        mine = (TicketRow.id == ticket_id) & (TicketRow.tenant_id == tenant_id)
-        async with writing(self.engine).begin() as session:
-            await session.execute(update(TicketRow).where(mine).values(status="open", unread=0))
+        await link.execute(sql.ANSWERED, (ticket_id, tenant_id))
 
-    async def _locked(self, session: AsyncSession, tenant_id: int, message_id: str) -> MessageRow | None:
-        """The message, and nobody else at work on it, whether it exists already or not."""
-        key = self.key_of(message_id)
-        lock = text("SELECT pg_advisory_xact_lock(hashtextextended(:key, :tenant))")
-        await session.execute(lock, {"key": key, "tenant": tenant_id})
-        return await session.scalar(select(MessageRow).where(_is(tenant_id, key)).with_for_update())
+    async def _go(self, link: Connection, reports: Sequence[Report]) -> list[Result]:
+        known = await _read(link, reports)
+        work = _Work(self, known)
+        results = [work.take(report) for report in reports]
+        added = await work.write(link)
+        for place, report in enumerate(reports):
+            if (talk := added.get(report.place)) is not None:
+                results[place] = replace(results[place], message=talk.message)
+        return results
 
-    async def _add(self, session: AsyncSession, to: Addressee, event: MessageReported) -> tuple[MessageRow, TicketRow]:
-        contact_id = await _contact(session, to.tenant_id, event.party)
-        ticket = await _ticket(session, to, contact_id)
-        row = MessageRow(
-            tenant_id=to.tenant_id,
-            ticket_id=ticket.id,
-            message_id=self.key_of(event.message_id),
-            body=event.body,
-            media_type=event.media_type,
-            from_me=event.from_me,
-            participant=event.participant,
-            ack=event.ack.value,
-            sent_at=event.sent_at or datetime.now(UTC),
-        )
-        await self._catch_up(session, row)
-        session.add(row)
-        _touch(ticket, row)
-        await session.flush()
-        await session.refresh(row)
-        return row, ticket
 
-    async def _catch_up(self, session: AsyncSession, row: MessageRow) -> None:
-        """What was told of the message before it came."""
-        mine = (EarlyRow.tenant_id == row.tenant_id) & (EarlyRow.message_id == row.message_id)
-        early = await session.scalar(select(EarlyRow).where(mine))
-        if early is None:
-            return
-        row.ack = self.merged(Ack(row.ack), Ack(early.ack)).value
-        row.is_edited = early.body is not None
-        row.body = row.body if early.body is None else early.body
-        row.is_deleted = early.is_deleted
-        await session.delete(early)
+class _Work:
+    """Decides about reports, each of another message, and writes all that was decided."""
 
-    async def _improve(self, session: AsyncSession, row: MessageRow, change: Change) -> bool:
-        """Whether the message is different now; the tenant is told if it is."""
-        before = (row.ack, row.body, row.is_deleted)
-        action = "ack"
-        if isinstance(change, AckReported):
-            row.ack = self.merged(Ack(row.ack), change.ack).value
-        elif isinstance(change, MessageEdited):
-            row.body, row.is_edited, action = change.body, True, "edit"
-        else:
-            row.is_deleted, action = True, "delete"
-        if before == (row.ack, row.body, row.is_deleted):
+    def __init__(self, rules: Conversations, known: _Known) -> None:
+        self._rules = rules
+        self._known = known
+        self._new: list[Report] = []
+        self._changed: list[tuple[str, _Talk]] = []
+        self._early: dict[Place, Early] = {}
+
+    def take(self, report: Report) -> Result:
+        """What is to become of a report."""
+        event, talk = report.event, self._known.talks.get(report.place)
+        if isinstance(event, MessageReported):
+            if talk is None:
+                return self._add(report)
+            if event.from_me:
+                talk = self._improve(talk, AckReported(event.message_id, event.ack))
+            return Result(WebhookOutcome.DUPLICATE, talk.message)
+        is_news = self._keep_early(report.place, event) if talk is None else self._improve(talk, event) is not talk
+        return Result(WebhookOutcome.APPLIED if is_news else WebhookOutcome.DUPLICATE)
+
+    async def write(self, link: Connection) -> dict[Place, _Talk]:
+        """Write it, announcements included; the messages that are new."""
+        places = [report.place for report in self._new]
+        late = [place for place in places if place in self._known.early]
+        async with link.pipeline():
+            added = await link.execute(sql.ADD, _columns(15, map(self._row, self._new))) if self._new else None
+            if self._changed:
+                await link.execute(sql.CHANGE, _columns(5, (_change(talk.message) for _, talk in self._changed)))
+            if self._early:
+                await link.execute(sql.KEEP_EARLY, _columns(5, map(_early_row, self._early.items())))
+            if late:
+                await link.execute(sql.FORGET_EARLY, _columns(2, late))
+        talks = [_talk(row) for row in await added.fetchall()] if added is not None else []
+        told = [*(("new", talk) for talk in talks), *self._changed]
+        await announce(link, [message_told(action, talk.message, talk.ticket) for action, talk in told])
+        return {(talk.message.tenant_id, talk.message.message_id): talk for talk in talks}
+
+    def _add(self, report: Report) -> Result:
+        if report.to.channel_id not in self._known.channels:
+            return Result(WebhookOutcome.IGNORED)
+        self._new.append(report)
+        return Result(WebhookOutcome.APPLIED)
+
+    def _improve(self, talk: _Talk, change: Change) -> _Talk:
+        message = improved(talk.message, change, self._rules.merged)
+        if message == talk.message:
+            return talk
+        self._changed.append((action_of(change), after := replace(talk, message=message)))
+        return after
+
+    def _keep_early(self, place: Place, change: Change) -> bool:
+        if not self._rules.is_kept_early(change):
             return False
-        row.updated_at = datetime.now(UTC)
-        ticket = await session.get_one(TicketRow, row.ticket_id)
-        await self._announce(session, action, row, ticket)
-        return True
+        before = self._known.early.get(place, Early())
+        after = told_early(before, change, self._rules.merged)
+        if place not in self._known.early or after != before:
+            self._early[place] = after
+        return after != before
 
-    async def _keep_early(self, session: AsyncSession, tenant_id: int, change: Change) -> bool:
-        key = self.key_of(change.message_id)
-        early = await session.get(EarlyRow, (tenant_id, key))
-        if early is None:
-            early = EarlyRow(tenant_id=tenant_id, message_id=key, ack=Ack.PENDING.value)
-            session.add(early)
-        before = (early.ack, early.body, early.is_deleted)
-        if isinstance(change, AckReported):
-            early.ack = self.merged(Ack(early.ack), change.ack).value
-        elif isinstance(change, MessageEdited):
-            early.body = change.body
-        else:
-            early.is_deleted = isinstance(change, MessageDeleted)
-        return before != (early.ack, early.body, early.is_deleted)
-
-    async def _announce(self, session: AsyncSession, action: str, row: MessageRow, ticket: TicketRow) -> None:
-        contact = await session.get_one(ContactRow, ticket.contact_id)
-        told = message_told(action, message_of(row, ticket.channel_id), ticket_of(ticket, contact))
-        await self.outbox.write(session, told)
+    def _row(self, report: Report) -> tuple[object, ...]:
+        event, to = report.event, report.to
+        assert isinstance(event, MessageReported)  # noqa: S101  nothing else is new
+        content = first_content(event, self._known.early.get(report.place), self._rules.merged)
+        party = event.party
+        return (
+            *(to.tenant_id, to.channel_id, party.jid, party.number, party.name, party.is_group),
+            *(report.key, content.body, event.media_type, event.from_me, event.participant),
+            *(content.ack.value, content.is_edited, content.is_deleted, event.sent_at or datetime.now(UTC)),
+        )
 
 
-async def forget_early(session: AsyncSession, before: datetime) -> None:
-    """Remove what was told of messages that never came."""
-    await session.execute(delete(EarlyRow).where(EarlyRow.created_at < before))
+async def announce(link: Connection, announcements: Sequence[Announcement]) -> None:
+    """Put them behind what the tenants are to be told already."""
+    if announcements:
+        rows = ((one.tenant_id, one.channel_id, one.name, _json(one.payload)) for one in announcements)
+        await link.execute(sql.ANNOUNCE, _columns(4, rows))
 
 
-def message_of(row: MessageRow, channel_id: int | None) -> Message:
-    """The message in a row."""
-    return Message(
-        id=row.id,
-        message_id=row.message_id,
-        ticket_id=row.ticket_id,
-        channel_id=channel_id,
-        tenant_id=row.tenant_id,
-        body=row.body,
-        media_type=row.media_type,
-        from_me=row.from_me,
-        participant=row.participant,
-        ack=Ack(row.ack),
-        is_edited=row.is_edited,
-        is_deleted=row.is_deleted,
-        sent_at=row.sent_at,
+async def _read(link: Connection, reports: Sequence[Report]) -> _Known:
+    """Everything the reports are about, locked."""
+    keys = _columns(2, (report.place for report in reports))
+    wanted = sorted({report.to.channel_id for report in reports if isinstance(report.event, MessageReported)})
+    async with link.pipeline():
+        await link.execute(sql.LOCK, keys)
+        talks = await link.execute(sql.READ, keys)
+        early = await link.execute(sql.EARLY, keys)
+        channels = await link.execute(sql.CHANNELS, (wanted,))
+    return _Known(
+        talks={(row[4], row[1]): _talk(row) for row in await talks.fetchall()},
+        early={(row[0], row[1]): Early(Ack(row[2]), row[3], row[4]) for row in await early.fetchall()},
+        channels={row[0] for row in await channels.fetchall()},
     )
 
 
-def ticket_of(row: TicketRow, contact: ContactRow) -> Ticket:
-    """The ticket in a row, with its contact."""
-    return Ticket(
-        id=row.id,
-        tenant_id=row.tenant_id,
-        channel_id=row.channel_id,
-        status=row.status,
-        unread=row.unread,
-        last_message=row.last_message,
-        updated_at=row.updated_at,
-        contact_id=contact.id,
-        party=Party(jid=contact.jid, number=contact.number, name=contact.name, is_group=contact.is_group),
-    )
+def _apart(reports: Sequence[Report]) -> int:
+    """How many of the first reports are about a message each."""
+    places: set[Place] = set()
+    for count, report in enumerate(reports):
+        if report.place in places:
+            return count
+        places.add(report.place)
+    return len(reports)
 
 
-def _is(tenant_id: int, key: str) -> ColumnElement[bool]:
-    return (MessageRow.tenant_id == tenant_id) & (MessageRow.message_id == key)
+def _talk(row: Sequence[Any]) -> _Talk:
+    message, ticket, party = row[:13], row[13:21], row[21:]
+    return _Talk(_message(*message[:9], Ack(message[9]), *message[10:]), _ticket(*ticket, Party(*party)))
 
 
-async def _is_there(session: AsyncSession, to: Addressee) -> bool:
-    """Whether the channel exists, and goes on existing until the transaction ends."""
-    query = select(ChannelRow.id).where(ChannelRow.id == to.channel_id).with_for_update(read=True, key_share=True)
-    return await session.scalar(query) is not None
+def _change(message: Message) -> tuple[object, ...]:
+    return message.id, message.body, message.ack.value, message.is_edited, message.is_deleted
 
 
-async def _contact(session: AsyncSession, tenant_id: int, party: Party) -> int:
-    row = insert(ContactRow).values(
-        tenant_id=tenant_id, jid=party.jid, number=party.number, name=party.name, is_group=party.is_group
-    )
-    known = {"name": func.coalesce(row.excluded.name, ContactRow.name)}
-    found = row.on_conflict_do_update(index_elements=["tenant_id", "jid"], set_=known).returning(ContactRow.id)
-    contact_id = await session.scalar(found)
-    assert contact_id is not None  # noqa: S101  inserted or updated, there is a row
-    return contact_id
+def _early_row(kept: tuple[Place, Early]) -> tuple[object, ...]:
+    place, early = kept
+    return (*place, early.ack.value, early.body, early.is_deleted)
 
 
-async def _ticket(session: AsyncSession, to: Addressee, contact_id: int) -> TicketRow:
-    row = insert(TicketRow).values(tenant_id=to.tenant_id, channel_id=to.channel_id, contact_id=contact_id)
-    # Updated with what it has: only so does the statement give the row that was there.
-    same = {"contact_id": contact_id}
-    found = row.on_conflict_do_update(index_elements=["channel_id", "contact_id"], set_=same).returning(TicketRow)
-    ticket = await session.scalar(found)
-    assert ticket is not None  # noqa: S101  inserted or updated, there is a row
-    return ticket
+def _columns(count: int, rows: Iterable[tuple[Any, ...]]) -> list[list[Any]]:
+    """Rows as the columns that `unnest` puts together again."""
+    columns: list[list[Any]] = [[] for _ in range(count)]
+    for row in rows:
+        for column, value in zip(columns, row, strict=True):
+            column.append(value)
+    return columns
 
 
-def _touch(ticket: TicketRow, row: MessageRow) -> None:
-    """A later message is the ticket's last one; one from the contact is unread and opens it again."""
-    ticket.updated_at = datetime.now(UTC)
-    if ticket.last_message_at is None or row.sent_at >= ticket.last_message_at:
-        ticket.last_message, ticket.last_message_at = row.body, row.sent_at
-    if not row.from_me:
-        ticket.unread += 1
-        ticket.status = "pending" if ticket.status == "closed" else ticket.status
+def _json(payload: dict[str, Any]) -> str:
+    return msgspec.json.encode(payload).decode()

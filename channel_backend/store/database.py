@@ -1,5 +1,6 @@
 """The connection to PostgreSQL, and whether it is there and migrated."""
 
+import psycopg
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -17,7 +18,10 @@ CONNECT_TIMEOUT_S = 5
 POOL_WAIT_S = 10
 
 # It will be there again: what was tried may be tried again. Other errors are about what was tried.
-DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeoutError)
+DATABASE_AWAY = (
+    *(OperationalError, InterfaceError, InternalError, PoolTimeoutError),
+    *(psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError),
+)
 
 
 def dialect_url(url: str) -> str:

@@ -4,26 +4,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import CursorResult, delete, exists, func, select, text, update
+from sqlalchemy import CursorResult, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from channel_backend.errors import AlreadySettledError
+from channel_backend.evolution.wire import MESSAGE_EVENTS
 from channel_backend.store.database import reading, writing
+from channel_backend.store.link import Link
 from channel_backend.store.queue_tables import InboxRow
 
 BATCH_MAX = 50
 REASON_CHARACTERS_MAX = 1_000
 
 # One statement whatever the number of rows, so that it is prepared once.
-_ADD = text("""
+_ADD = """
     INSERT INTO webhook_inbox (lane, tenant_id, channel_id, event, session_number, body, mark)
     SELECT * FROM unnest(
-        CAST(:lanes AS text[]), CAST(:tenants AS bigint[]), CAST(:channels AS bigint[]), CAST(:events AS text[]),
-        CAST(:sessions AS bigint[]), CAST(:bodies AS bytea[]), CAST(:marks AS text[])
+        %s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %b::bytea[], %s::text[]
     )
     ON CONFLICT (mark) DO NOTHING
     RETURNING mark
-""")
+"""
+_NO_MESSAGE = InboxRow.event.not_in(sorted(MESSAGE_EVENTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +53,24 @@ class Kept:
 class Inbox:
     """Every change of a row is guarded by its state, so that two workers cannot both settle it."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, link: Link) -> None:
+        """`link` is for what must not wait: nothing is acknowledged before it is kept."""
+        self._link = link
         self._reading = reading(engine)
         self._writing = writing(engine)
 
     async def add(self, webhooks: Sequence[Webhook]) -> set[str]:
         """Keep them for good, all in one commit; the marks of those that were not kept before."""
-        values = {
-            "lanes": [webhook.lane for webhook in webhooks],
-            "tenants": [webhook.tenant_id for webhook in webhooks],
-            "channels": [webhook.channel_id for webhook in webhooks],
-            "events": [webhook.event for webhook in webhooks],
-            "sessions": [webhook.session for webhook in webhooks],
-            "bodies": [webhook.body for webhook in webhooks],
-            "marks": [webhook.mark for webhook in webhooks],
-        }
-        async with self._reading() as session:
-            return set(await session.scalars(_ADD, values))
+        columns = [list(column) for column in zip(*map(_row, webhooks), strict=True)]
+        async with self._link.lent() as connection:
+            added = await connection.execute(_ADD, columns)
+            return {mark for (mark,) in await added.fetchall()}
 
     async def due(self, lane: str) -> list[Kept]:
-        """The next ones of a lane, oldest first; one that was put off is not among them before its time."""
+        """The next ones of a lane that are not about messages, oldest first; none that was put off before its time."""
         query = (
             select(InboxRow)
-            .where(InboxRow.lane == lane, InboxRow.state == "waiting", InboxRow.due_at <= func.now())
+            .where(InboxRow.lane == lane, InboxRow.state == "waiting", InboxRow.due_at <= func.now(), _NO_MESSAGE)
             .order_by(InboxRow.id)
             .limit(BATCH_MAX)
         )
@@ -81,22 +78,23 @@ class Inbox:
             return [_kept(row) for row in await session.scalars(query)]
 
     async def is_due(self, lane: str) -> bool:
-        """Whether anything of a lane can be worked off now."""
+        """Whether anything of a lane that is not about messages can be worked off now."""
         waiting = exists().where(InboxRow.lane == lane, InboxRow.state == "waiting", InboxRow.due_at <= func.now())
         async with self._reading() as session:
-            return bool(await session.scalar(select(waiting)))
+            return bool(await session.scalar(select(waiting.where(_NO_MESSAGE))))
 
-    async def due_lanes(self, limit: int) -> list[str]:
-        """Lanes with something to work off, those that wait longest first."""
+    async def due_lanes(self, limit: int) -> list[tuple[str, bool]]:
+        """Lanes with something to work off, those that wait longest first; with whether it is about messages."""
+        is_mail = ~_NO_MESSAGE
         query = (
-            select(InboxRow.lane)
+            select(InboxRow.lane, is_mail)
             .where(InboxRow.state == "waiting", InboxRow.due_at <= func.now())
-            .group_by(InboxRow.lane)
+            .group_by(InboxRow.lane, is_mail)
             .order_by(func.min(InboxRow.due_at))
             .limit(limit)
         )
         async with self._reading() as session:
-            return list(await session.scalars(query))
+            return [(lane, mail) for lane, mail in await session.execute(query)]
 
     async def settle(self, session: AsyncSession, kept_id: int, outcome: str) -> None:
         """Note, inside the transaction of its effect, that the webhook is done with."""
@@ -149,3 +147,8 @@ def _kept(row: InboxRow) -> Kept:
         mark=row.mark,
     )
     return Kept(row.id, webhook, row.attempts)
+
+
+def _row(webhook: Webhook) -> tuple[object, ...]:
+    about = webhook.lane, webhook.tenant_id, webhook.channel_id, webhook.event
+    return (*about, webhook.session, webhook.body, webhook.mark)

@@ -3,16 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import CursorResult, delete, exists, func, insert, select, update
+from sqlalchemy import CursorResult, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from channel_backend.announcing import Announcement
+from channel_backend.store.claims import Work, number_of
 from channel_backend.store.database import reading, writing
+from channel_backend.store.link import Connection
 from channel_backend.store.queue_tables import OutboxRow
 
 BATCH_MAX = 100
+
+_CLAIM = """
+SELECT tenant FROM unnest(%s::bigint[], %s::bigint[]) AS given (tenant, number) WHERE pg_try_advisory_xact_lock(number)
+"""
+_WAITING = """
+SELECT id, tenant_id, channel_id, name, payload FROM socket_outbox
+WHERE tenant_id = ANY(%s::bigint[]) AND announced_at IS NULL ORDER BY id LIMIT %s
+"""
+_ANNOUNCED = "UPDATE socket_outbox SET announced_at = now() WHERE id = ANY(%s::bigint[])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,45 +50,11 @@ class Outbox:
         }
         await session.execute(insert(OutboxRow).values(values))
 
-    async def waiting(self, tenant_id: int) -> list[Written]:
-        """What the tenant has not been told yet, oldest first."""
-        query = (
-            select(OutboxRow)
-            .where(OutboxRow.tenant_id == tenant_id, OutboxRow.announced_at.is_(None))
-            .order_by(OutboxRow.id)
-            .limit(BATCH_MAX)
-        )
-        async with self._reading() as session:
-            return [_written(row) for row in await session.scalars(query)]
-
-    async def since(self, tenant_id: int, last_id: int, limit: int) -> list[Written]:
-        """What the tenant was told after that, as far as it is still known."""
-        query = (
-            select(OutboxRow)
-            .where(OutboxRow.tenant_id == tenant_id, OutboxRow.id > last_id, OutboxRow.announced_at.is_not(None))
-            .order_by(OutboxRow.id)
-            .limit(limit)
-        )
-        async with self._reading() as session:
-            return [_written(row) for row in await session.scalars(query)]
-
-    async def is_waiting(self, tenant_id: int) -> bool:
-        """Whether there is anything the tenant has not been told."""
-        waiting = exists().where(OutboxRow.tenant_id == tenant_id, OutboxRow.announced_at.is_(None))
-        async with self._reading() as session:
-            return bool(await session.scalar(select(waiting)))
-
     async def waiting_tenants(self) -> list[int]:
         """The tenants that have not been told everything."""
         query = select(OutboxRow.tenant_id).where(OutboxRow.announced_at.is_(None)).distinct()
         async with self._reading() as session:
             return list(await session.scalars(query))
-
-    async def announced(self, ids: Sequence[int]) -> None:
-        """These were told."""
-        change = update(OutboxRow).where(OutboxRow.id.in_(ids)).values(announced_at=func.now())
-        async with self._writing.begin() as session:
-            await session.execute(change.execution_options(synchronize_session=False))
 
     async def forget(self, *, announced_s: float) -> int:
         """Remove what was told longer ago than that; says how many."""
@@ -88,6 +64,19 @@ class Outbox:
         return result.rowcount if isinstance(result, CursorResult) else 0
 
 
-def _written(row: OutboxRow) -> Written:
-    payload: dict[str, Any] = row.payload
-    return Written(row.id, Announcement(row.tenant_id, row.channel_id, row.name, payload))
+async def claim(link: Connection, tenants: Sequence[int]) -> list[int]:
+    """Those of the tenants whose announcements are ours until the transaction ends; others are another process's."""
+    numbers = [number_of(Work.ANNOUNCEMENTS, tenant) for tenant in tenants]
+    found = await link.execute(_CLAIM, (list(tenants), numbers))
+    return [tenant for (tenant,) in await found.fetchall()]
+
+
+async def waiting(link: Connection, tenants: Sequence[int]) -> list[Written]:
+    """What these tenants, which are claimed, have not been told yet, oldest first."""
+    found = await link.execute(_WAITING, (list(tenants), BATCH_MAX))
+    return [Written(row[0], Announcement(*row[1:])) for row in await found.fetchall()]
+
+
+async def announced(link: Connection, written: Sequence[Written]) -> None:
+    """These were told."""
+    await link.execute(_ANNOUNCED, ([one.id for one in written],))

@@ -170,10 +170,10 @@ async def test_without_redis_nothing_is_known_and_nobody_waits() -> None:
     """A Redis that is not there makes no duplicate and no error."""
     dedupe = Dedupe(Redis.from_url("redis://127.0.0.1:9"), 60, clock=lambda: 0.0)
 
-    known = [await dedupe.is_known("mark"), await dedupe.is_known("mark")]
+    known = [await dedupe.known(["mark"]), await dedupe.known(["mark"])]
     await dedupe.remember(["mark"])
 
-    assert known == [False, False]
+    assert known == [set(), set()]
 
 
 async def test_a_mark_that_was_never_kept_is_no_duplicate(redis_url: str) -> None:
@@ -182,7 +182,7 @@ async def test_a_mark_that_was_never_kept_is_no_duplicate(redis_url: str) -> Non
         await redis.flushdb()
         dedupe = Dedupe(redis, 60)
 
-        before = [await dedupe.is_known("mark"), await dedupe.is_known("mark")]
+        before = [await dedupe.known(["mark"]), await dedupe.known(["mark"])]
         await dedupe.remember(["mark"])
 
-        assert (before, await dedupe.is_known("mark")) == ([False, False], True)
+        assert (before, await dedupe.known(["mark"])) == ([set(), set()], {"mark"})
