@@ -5,6 +5,7 @@ import asyncio
 import re
 import time
 from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,8 @@ from scenarios.options import DEFECTS, RunOptions
 from scenarios.progress import Reporter, reporting
 from scenarios.run_dir import make_run_dir
 from scenarios.search.hunt import Attempt, Hunt, State, read_state
-from scenarios.search.live import Live, living
+from scenarios.search.live import Live, OverError, Tried, living
+from scenarios.search.plan import Plan
 
 EXIT_FOUND = 1
 BUDGET_S_MAX = 24 * 3600.0
@@ -55,7 +57,13 @@ async def _search(
     loop = asyncio.get_running_loop()
 
     def trying(live: Live) -> Attempt:
-        return lambda plan: asyncio.run_coroutine_threadsafe(live.attempt(plan.scenario()), loop).result()
+        def attempt(plan: Plan) -> Tried:
+            try:
+                return asyncio.run_coroutine_threadsafe(live.attempt(plan.scenario()), loop).result()
+            except CancelledError as error:
+                raise OverError from error
+
+        return attempt
 
     async with AsyncExitStack() as opened:
         folders = [folder / f"backend-{number + 1}" for number in range(jobs)]

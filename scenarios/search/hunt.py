@@ -16,7 +16,7 @@ import yaml
 
 from scenarios.errors import ScenarioError
 from scenarios.judging import Finding
-from scenarios.search.live import DIED, Tried
+from scenarios.search.live import DIED, OverError, Tried
 from scenarios.search.machine import draw_plans
 from scenarios.search.plan import Plan
 from scenarios.search.shrinking import shrink
@@ -104,10 +104,14 @@ class Hunt:
                 seed = self.state.seed * 1_000_003 + self.state.next_round
                 plans = iter(draw_plans(seed, count=PLANS_A_ROUND * len(self._attempts)))
                 works = [workers.submit(self._work, attempt, plans) for attempt in self._attempts]
-                for work in works:
-                    work.result()
+                try:
+                    for work in works:
+                        work.result()
+                except OverError:
+                    break
                 self.state.next_round += 1
                 self._keep()
+        self._keep()
         return self.state
 
     def _work(self, attempt: Attempt, plans: Iterator[Plan]) -> None:

@@ -21,6 +21,10 @@ DIED = "died"
 """Stands beside the invariants: the backend ended, or did not come back, while it was needed."""
 
 
+class OverError(Exception):
+    """Nothing is tried any more: whoever asked for the search has had enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
     """What came of one try: what was broken, with its first finding; nothing is a good answer."""
@@ -41,7 +45,7 @@ class Live:
     """One backend after the other: whoever dies is replaced."""
 
     def __init__(self, options: RunOptions, folder: Path, reporter: Reporter) -> None:
-        self.tries = 0
+        self.is_over = False
         self._options = options
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,10 +56,11 @@ class Live:
         self._backends = 0
 
     async def attempt(self, scenario: Scenario) -> Tried:
-        """Run it once and judge it; StackError when there is no backend to run it on."""
+        """Run it once and judge it; OverError at the end, StackError when there is no backend to run it on."""
+        if self.is_over:
+            raise OverError
         bench = await self.up()
         start = self._journal.stat().st_size
-        self.tries += 1
         try:
             await run_scenario(bench, scenario, seed=scenario.seed)
         except (BackendDiedError, NotBackError):
@@ -101,6 +106,7 @@ async def living(options: RunOptions, folder: Path, reporter: Reporter) -> Async
         await live.up()
         yield live
     finally:
+        live.is_over = True
         await live.close()
 
 

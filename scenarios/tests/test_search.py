@@ -14,7 +14,7 @@ from scenarios.errors import ScenarioError
 from scenarios.judging import Finding
 from scenarios.scenario_file import load_scenario
 from scenarios.search.hunt import Attempt, Hunt, State, read_state
-from scenarios.search.live import DIED, Tried
+from scenarios.search.live import DIED, OverError, Tried
 from scenarios.search.machine import PARTS_MAX, draw_plans
 from scenarios.search.plan import Plan
 from scenarios.search.shrinking import ddmin, shrink
@@ -176,6 +176,24 @@ def test_several_backends_try_side_by_side(tmp_path: Path) -> None:
 
     assert state.tries == len(tried["one"]) + len(tried["other"])
     assert [one["broken"] for one in state.found] == ["I1"]
+
+
+def test_a_hunt_that_is_called_off_keeps_what_it_has(tmp_path: Path) -> None:
+    """Somebody had enough: the workers stop, and the state can be resumed."""
+    tried: list[Plan] = []
+
+    def attempt(plan: Plan) -> Tried:
+        tried.append(plan)
+        if len(tried) > 12:
+            raise OverError
+        return Tried()
+
+    hunt, _ = hunting(tmp_path, attempt, tries=1_000)
+
+    state = hunt.run()
+
+    assert len(tried) == 13
+    assert (state.next_round, read_state(tmp_path).tries) == (1, 13)
 
 
 def test_a_hunt_is_resumed_where_it_stopped(tmp_path: Path) -> None:
