@@ -98,8 +98,9 @@ def _run_some(batch: Batch, wanted: Sequence[tuple[Scenario, int]]) -> list[Row]
     course = asyncio.run(drive(options, run_dir, _Silent()))
     if course.interrupted:
         raise KeyboardInterrupt
-    if course.unusable is not None or (course.trouble and not course.died):
-        raise ScenarioError("; ".join(filter(None, [course.unusable, *course.trouble, *course.log_tail[-3:]])))
+    if course.unusable is not None or ((course.failed or course.trouble) and not course.died):
+        told = [course.unusable, course.failed, *course.trouble, *course.log_tail[-3:]]
+        raise ScenarioError("; ".join(filter(None, told)))
     judge_calls(run_dir, course)
     return list(_rows(batch, run_dir, course, wanted))
 

@@ -5,26 +5,23 @@ import contextlib
 import os
 import secrets
 import socket
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import aiohttp
 
 from scenarios.adapters.base import Credentials
 
 from .base import StackSettings
 from .child import Child
+from .coming_up import Patience, come_up
 from .controls import Controls, Links
-from .errors import StackError
-from .health import look
+from .errors import BackendFailedError, StackError
 from .scratch import Scratch
 from .services import HOST, free_port
 
 PREFIX = "CHANNEL_BACKEND_"
 ADMIN_EMAIL = "admin@example.test"
 LOG_NAME = "backend.log"
-POLL_S = 0.05
+REFUSED = 4  # how it ends when what it was told is wrong: its environment, not its code
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,26 +134,28 @@ class Backend:
             raise self._error(f"'{arguments[0]}' ended with exit code {child.exit_code}", child)
 
     async def _wait_healthy(self, child: Child) -> None:
-        url = f"{self.url}{self._settings.health_path}"
-        deadline = time.monotonic() + self._settings.healthy_s_max
-        async with aiohttp.ClientSession() as session:
-            while not (health := await look(session, url)).healthy:
-                if time.monotonic() >= deadline:
-                    limit = f"{self._settings.healthy_s_max:g} s"
-                    raise self._error(f"not healthy within {limit}: {url} gave {health.found}", child)
-                await asyncio.sleep(POLL_S)
-                if child.exit_code is not None:
-                    raise self._error(f"it ended with exit code {child.exit_code} at start", child)
-        self.version = health.version or self.version
+        try:
+            version = await come_up(
+                f"{self.url}{self._settings.health_path}",
+                exited=self.exited,
+                patience=Patience(self._settings.healthy_s_max, settle_s=0.0),
+                name="it",
+                log_tail=child.tail,
+            )
+        except BackendFailedError as failed:
+            raise self._error(str(failed.args[0]), child) from None
+        self.version = version or self.version
 
     def _note_exit(self, child: Child, code: int) -> None:
         if child.pid not in self._expected and not self.exited.done():
             self.exited.set_result(code)
 
     def _error(self, found: str, child: Child) -> StackError:
+        """A verdict on the backend, unless it says itself that it was told something wrong."""
         command = " ".join(self.command)
         hint = f"the whole log is {self._log}"
-        return StackError(f"the backend ({command}): {found}; {hint}", log_tail=child.tail())
+        kind = StackError if child.exit_code == REFUSED else BackendFailedError
+        return kind(f"the backend ({command}): {found}; {hint}", log_tail=child.tail())
 
 
 def _call_on_exit(child: Child, callback: Callable[[int], None]) -> None:

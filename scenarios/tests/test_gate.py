@@ -13,13 +13,20 @@ import pytest
 
 from scenarios.cli import main
 from scenarios.stack.base import Stack, StackSettings, stacks
-from scenarios.stack.errors import StackError
+from scenarios.stack.errors import BackendFailedError, StackError
 
 
 @asynccontextmanager
 async def never_healthy(_settings: StackSettings) -> AsyncIterator[Stack]:
     """A backend that does not come up."""
-    raise StackError("the backend did not become healthy within 60 s; see its log", log_tail=["no database"])
+    raise BackendFailedError("it never becomes healthy: after 60 s /health gives 503", log_tail=["no database"])
+    yield  # type: ignore[unreachable]  # pragma: no cover  what makes it a context
+
+
+@asynccontextmanager
+async def impossible(_settings: StackSettings) -> AsyncIterator[Stack]:
+    """A question that cannot be asked here."""
+    raise StackError("the backend cannot have port 3100: Address already in use; choose another")
     yield  # type: ignore[unreachable]  # pragma: no cover  what makes it a context
 
 
@@ -44,8 +51,8 @@ Ran = Callable[[str], tuple[int, dict[str, Any], str]]
 @pytest.fixture
 def ran(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Ran:
     """Runs the regression on a stack: exit code, run.json, and what was printed."""
-    for name, opener in (("never-healthy", never_healthy), ("buggy", buggy), ("interrupted", interrupted)):
-        monkeypatch.setitem(stacks._found, name, opener)
+    for opener in (never_healthy, impossible, buggy, interrupted):
+        monkeypatch.setitem(stacks._found, opener.__name__.replace("_", "-"), opener)
 
     def run(stack: str) -> tuple[int, dict[str, Any], str]:
         code = main(["run", "regression", "--stack", stack, "--run-root", str(tmp_path)])
@@ -54,15 +61,23 @@ def ran(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     return run
 
 
-def test_a_backend_that_never_becomes_healthy_is_exit_code_4(ran: Ran, tmp_path: Path) -> None:
-    """The line says what was found; what the fake recorded is there."""
+def test_a_backend_that_never_becomes_healthy_fails(ran: Ran, tmp_path: Path) -> None:
+    """The first reason says how it failed; what the fake recorded is there."""
     code, run, told = ran("never-healthy")
 
-    assert (code, run["exit_code"], run["verdict"]) == (4, 4, "INVALID")
-    assert run["reasons"] == ["the backend did not become healthy within 60 s; see its log"]
+    assert (code, run["exit_code"], run["verdict"]) == (1, 1, "FAIL")
+    assert run["reasons"][0] == "it never becomes healthy: after 60 s /health gives 503"
     assert run["backend"]["log_tail"] == ["no database"]
     assert "last lines of the backend's log:\nno database\n" in told
     assert "server.start" in (tmp_path / "latest" / "journal.jsonl").read_text()
+
+
+def test_a_question_that_cannot_be_asked_is_exit_code_4(ran: Ran) -> None:
+    """What is wrong with options or environment says nothing about the backend."""
+    code, run, _ = ran("impossible")
+
+    assert (code, run["verdict"], run["backend"]["died"]) == (4, "INVALID", False)
+    assert run["reasons"] == ["the backend cannot have port 3100: Address already in use; choose another"]
 
 
 def test_a_bug_of_the_harness_is_invalid_and_shows_no_traceback(ran: Ran, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import redis
 from scenarios.errors import ScenarioError
 from scenarios.stack import Scratch, StackError, StackSettings, open_stack
 from scenarios.stack.backend import Backend, Servers
+from scenarios.stack.errors import BackendFailedError
 from scenarios.stack.services import HOST
 
 # A backend in a few lines. MODE says what is wrong with it.
@@ -27,6 +28,9 @@ setting = lambda name: os.environ["CHANNEL_BACKEND_" + name]
 print(command, *sys.argv[2:], "evolution", setting("EVOLUTION_URL"), os.environ.get("CHANNEL_BACKEND_STRAY"))
 if command == mode:
     sys.exit("no such table")
+if mode == "refuses":
+    print("LOG_LEVEL is 'loud'; legal: debug, info")
+    sys.exit(4)
 if mode == "hang":
     signal.pause()
 if command != "serve":
@@ -161,7 +165,7 @@ async def test_a_backend_that_dies_is_news(settings: StackSettings) -> None:
     [
         ("migrate", "'migrate' ended with exit code 1; the whole log is"),
         ("create-admin", "'create-admin' ended with exit code 1; the whole log is"),
-        ("serve", "it ended with exit code 1 at start; the whole log is"),
+        ("serve", "it exits at start: exit code 1 after"),
     ],
 )
 async def test_a_step_that_fails_is_named(settings: StackSettings, mode: str, expected: str) -> None:
@@ -172,12 +176,26 @@ async def test_a_step_that_fails_is_named(settings: StackSettings, mode: str, ex
     assert message.endswith("\n  no such table")
 
 
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("migrate", BackendFailedError), ("serve", BackendFailedError), ("refuses", StackError)]
+)
+async def test_what_ends_by_itself_is_judged_and_what_refuses_its_settings_is_not(
+    settings: StackSettings, mode: str, kind: type[StackError]
+) -> None:
+    """A failure of the backend is a verdict on it; its own exit code 4 tells that the question was wrong."""
+    with pytest.raises(StackError) as caught:
+        async with started(replace(settings, backend_env={"MODE": mode})):
+            pass
+
+    assert type(caught.value) is kind
+
+
 async def test_a_backend_that_never_gets_healthy_is_given_up(settings: StackSettings) -> None:
     """The error says how long was waited, for what, and what came instead."""
     message = await failure(replace(settings, backend_env={"MODE": "sick"}, healthy_s_max=0.5))
 
-    assert "not healthy within 0.5 s: http://127.0.0.1:" in message
-    assert '/health gave status 503 {"version": "7.1", "DATABASE_URL": ' in message
+    assert "it never becomes healthy: after 0.5 s http://127.0.0.1:" in message
+    assert '/health gives status 503 {"version": "7.1", "DATABASE_URL": ' in message
 
 
 async def test_a_step_that_hangs_is_given_up(settings: StackSettings) -> None:

@@ -95,7 +95,7 @@ async def test_a_backend_that_does_not_come_back_says_why(settings: StackSetting
         await controls.kill(Part.BACKEND)
         (tmp_path / "backend.py").write_text("raise SystemExit('the migration is missing')")
 
-        with pytest.raises(StackError, match=r"(?s)ended with exit code 1.*the migration is missing"):
+        with pytest.raises(StackError, match=r"(?s)it exits at start: exit code 1 .*the migration is missing"):
             await controls.start(Part.BACKEND)
 
 
