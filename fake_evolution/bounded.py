@@ -1,7 +1,7 @@
 """A server that takes a bounded number of connections: whoever comes when all are taken is told so, and let go."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
 import orjson
@@ -9,15 +9,31 @@ from aiohttp import web
 
 _TOLD_EVERY = 1000
 
+Endpoint = Callable[[Any], Awaitable[web.StreamResponse]]
+
 
 class BoundedRunner(web.AppRunner):
     """Runs an application on at most `connections_max` connections; refusals are reported, the first and then some."""
 
     def __init__(
-        self, app: web.Application, *, connections_max: int, on_refusal: Callable[..., Any], **options: Any
+        self,
+        app: web.Application,
+        *,
+        connections_max: int,
+        on_refusal: Callable[..., Any],
+        before: Callable[[Endpoint], Endpoint] = lambda whole: whole,
+        **options: Any,
     ) -> None:
         super().__init__(app, **options)
+        self._before = before
         self._connections_max, self._on_refusal, self._refusals = connections_max, on_refusal, 0
+
+    async def setup(self) -> None:
+        """Make the server ready; what stands `before` the application takes its calls first."""
+        await super().setup()
+        served = super().server
+        assert served is not None  # noqa: S101  it has just been made
+        served.request_handler = self._before(served.request_handler)
 
     @property
     def server(self) -> web.Server | None:

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from fake_evolution import operations
 from fake_evolution.api.asked import PREFIX
+from fake_evolution.api.quick import QuickWay
 from fake_evolution.app import build_app
 from fake_evolution.behaviours.acting import Phones
 from fake_evolution.bounded import BoundedRunner
@@ -155,6 +156,7 @@ class FakeServer:
             app,
             connections_max=self.config.api_connections_max,
             on_refusal=partial(self.journal.write, "connection.refused"),
+            before=partial(QuickWay, self.engine, self.config, self._bugs.append),
             access_log=None,
             shutdown_timeout=self.config.grace_s,
         )

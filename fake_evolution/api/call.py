@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from json import JSONDecodeError, JSONDecoder
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 import orjson
@@ -25,11 +25,10 @@ _SHOWN_CHARACTERS = 10
 _LITERAL = re.compile(r"t(r(ue?)?)?|f(a(l(se?)?)?)?|n(u(ll?)?)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A request that is past its guards; `instance` is already what the query string made of it.
 
-    `file` is what a multipart form brought, on the routes that take one.
+    `file` is what a multipart form brought, on the routes that take one. A tuple, because one is made for every call.
     """
 
     engine: Engine
@@ -106,9 +105,13 @@ async def read_body(request: web.Request) -> dict[str, Any]:
     if not request.body_exists:
         return {}
     raw = await request.read()
-    kind = request.content_type
+    return parsed_body(raw, request.content_type, names_line=request.app[ENGINE].profile.json_errors_name_the_line)
+
+
+def parsed_body(raw: bytes, kind: str, *, names_line: bool) -> dict[str, Any]:
+    """What the parsers make of the octets of a body of this content type."""
     if kind == "application/json" and raw.strip(_BLANKS.encode()):
-        return _json(raw, names_line=request.app[ENGINE].profile.json_errors_name_the_line)
+        return _json(raw, names_line=names_line)
     if kind == "application/x-www-form-urlencoded":
         return dict(parse_qsl(raw.decode("utf-8", "replace"), keep_blank_values=True))
     return {}

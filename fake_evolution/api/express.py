@@ -20,9 +20,10 @@ from fake_evolution.sockets.hub import PATH as SOCKET_PATH
 Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _CONTROL_PREFIX = "/__fake__"
-_COMPRESSED_FROM_OCTETS = 1024
+POWERED_BY, FRAMEWORK = "X-Powered-By", "Express"
+VARIES = "Origin, Accept-Encoding"
+COMPRESSED_FROM_OCTETS = 1024
 _TAG_CHARACTERS = 27
-_VARIES = "Origin, Accept-Encoding"
 
 
 def is_socket(request: web.Request) -> bool:
@@ -39,11 +40,16 @@ async def as_express(request: web.Request, handler: Endpoint) -> web.StreamRespo
     response = await _answered(request, handler, cors)
     if not isinstance(response, web.Response) or response.prepared:
         return response
-    response.headers["X-Powered-By"] = "Express"
+    dress(request, response, cors)
+    return response
+
+
+def dress(request: web.Request, response: web.Response, cors: CorsSettings) -> None:
+    """Give an answer the framework's headers, and leave out or compress its body where the caller wants that."""
+    response.headers[POWERED_BY] = FRAMEWORK
     _allow_origin(request, response, cors)
     _tag(request, response)
     _compress(request, response)
-    return response
 
 
 async def _answered(request: web.Request, handler: Endpoint, cors: CorsSettings) -> web.StreamResponse:
@@ -65,7 +71,7 @@ def _preflight(request: web.Request, cors: CorsSettings) -> web.Response:
 
 def _allow_origin(request: web.Request, response: web.Response, cors: CorsSettings) -> None:
     """The caller's own origin is named, never a star; without one nothing is."""
-    response.headers[hdrs.VARY] = _VARIES
+    response.headers[hdrs.VARY] = VARIES
     origin = request.headers.get(hdrs.ORIGIN)
     if origin is not None and ("*" in cors.origins or origin in cors.origins):
         response.headers[hdrs.ACCESS_CONTROL_ALLOW_ORIGIN] = origin
@@ -78,8 +84,7 @@ def _tag(request: web.Request, response: web.Response) -> None:
     body = response.body
     if not isinstance(body, bytes) or not body:
         return
-    digest = b64encode(sha1(body, usedforsecurity=False).digest()).decode()[:_TAG_CHARACTERS]
-    tag = f'W/"{len(body):x}-{digest}"'
+    tag = tag_of(body)
     response.headers[hdrs.ETAG] = tag
     asks = request.method in (hdrs.METH_GET, hdrs.METH_HEAD) and response.status == 200  # noqa: PLR2004
     if asks and tag in request.headers.get(hdrs.IF_NONE_MATCH, ""):
@@ -87,10 +92,16 @@ def _tag(request: web.Request, response: web.Response) -> None:
         response.body = None
 
 
+def tag_of(body: bytes) -> str:
+    """The tag of these octets."""
+    digest = b64encode(sha1(body, usedforsecurity=False).digest()).decode()[:_TAG_CHARACTERS]
+    return f'W/"{len(body):x}-{digest}"'
+
+
 def _compress(request: web.Request, response: web.Response) -> None:
     """Large answers are compressed for those who understand it."""
     body = response.body
-    if not isinstance(body, bytes) or len(body) < _COMPRESSED_FROM_OCTETS or request.method == hdrs.METH_HEAD:
+    if not isinstance(body, bytes) or len(body) < COMPRESSED_FROM_OCTETS or request.method == hdrs.METH_HEAD:
         return
     if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "").lower():
         response.body = gzip.compress(body, compresslevel=1, mtime=0)

@@ -45,16 +45,16 @@ async def note_calls(request: web.Request, handler: Endpoint) -> web.StreamRespo
     if request.path.startswith(_CONTROL_PREFIX) or is_socket(request):
         return await handler(request)
     journal, clock = request.app[ENGINE].journal, request.app[ENGINE].clock
-    named = {"call": journal.last_seq + 1, "method": request.method, "path": request.path}
-    named["instance"] = request.match_info.get("instance")
     try:
         body = await request.read() if request.body_exists else b""
     except web.HTTPRequestEntityTooLarge:
         return _too_large()
-    journal.note("call", {**named, "query": asked(request), "body": _noted(body)}, waits=True)
+    named = {"call": journal.last_seq + 1, "method": request.method, "path": request.path}
+    named["instance"] = request.match_info.get("instance")
+    journal.note("call", {**named, "query": asked(request), "body": noted(body)}, waits=True)
     began_s = clock.now()
     response = await handler(request)
-    answer = _noted(response.body) if isinstance(response, web.Response) else None
+    answer = noted(response.body) if isinstance(response, web.Response) else None
     took_s = round(clock.now() - began_s, 6)
     journal.note("answer", {**named, "status": response.status, "body": answer, "duration_s": took_s})
     return response
@@ -76,8 +76,13 @@ async def render_errors(request: web.Request, handler: Endpoint) -> web.StreamRe
         raise
     except Exception as bug:  # noqa: BLE001  the border: told to the caller and kept for the owner
         request.app[ON_BUG](bug)
-        text = f"this is a fault of the fake itself, not an imitated answer: {type(bug).__name__}: {bug}"
-        return json_response(Reply(500, {"status": 500, "error": "Fault of the fake", "response": {"message": text}}))
+        return json_response(told_bug(bug))
+
+
+def told_bug(bug: Exception) -> Reply:
+    """The honest 500."""
+    text = f"this is a fault of the fake itself, not an imitated answer: {type(bug).__name__}: {bug}"
+    return Reply(500, {"status": 500, "error": "Fault of the fake", "response": {"message": text}})
 
 
 def _too_large() -> web.Response:
@@ -92,11 +97,16 @@ async def _unknown_route(request: web.Request) -> web.Response:
     except ApiError as malformed:
         await error_webhook.tell(request.app[ENGINE], malformed)
         return json_response(Reply(malformed.status, malformed.body))
+    return json_response(unknown_route(request))
+
+
+def unknown_route(request: web.Request) -> Reply:
+    """The 404 of the framework, with the path as it was asked for."""
     error = not_found(f"Cannot {request.method} {request.raw_path}")
-    return json_response(Reply(error.status, error.body))
+    return Reply(error.status, error.body)
 
 
-def _noted(octets: Any) -> Any:
+def noted(octets: Any) -> Any:
     """A body as the journal keeps it: JSON with images left out, bounded."""
     if not octets:
         return None

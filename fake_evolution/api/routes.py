@@ -1,7 +1,9 @@
 """The routes of the imitated server as data: method, path, handler and how it is guarded. The families are walked."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any, NamedTuple
 
 from aiohttp import hdrs, web
 
@@ -10,6 +12,7 @@ from fake_evolution.answers import forbidden, no_such_instance, unauthorized
 from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Route, absent_route, asked, read_body
 from fake_evolution.api.forms import read_form
 from fake_evolution.api.replies import json_response
+from fake_evolution.config import Config
 from fake_evolution.engine import Engine
 from fake_evolution.operations import guard_name_free
 from fake_evolution.profiles import version_order
@@ -38,18 +41,31 @@ def _endpoint(route: Route):  # type: ignore[no-untyped-def]  # noqa: ANN202  ai
     async def endpoint(request: web.Request) -> web.StreamResponse:
         if since > request.app[ENGINE].profile.order:
             raise absent_route()
-        call = await _guarded(route, request)
-        reply = await route.handler(call)
-        return json_response(reply)
+        body = await read_body(request)
+        query, name = asked(request), request.match_info.get("instance", "")
+        call = guarded(route, request, Given(request.app[ENGINE], request.app[CONFIG], name, query, body))
+        if route.takes_file:
+            fields, file = await read_form(request)
+            call = call._replace(body={**body, **fields} if fields else body, file=file)
+        return json_response(await route.handler(call))
 
     return endpoint
 
 
-async def _guarded(route: Route, request: web.Request) -> Call:
-    """The call, once all guards let it through: body first, then existence, then a taken name, then the key."""
-    engine, apikey = request.app[ENGINE], request.headers.get("apikey")
-    body = await read_body(request)
-    name = request.match_info.get("instance", "")
+class Given(NamedTuple):
+    """What of a call has been read before its guards look at it."""
+
+    engine: Engine
+    config: Config
+    name: str
+    query: Mapping[str, str]
+    body: Mapping[str, Any]
+
+
+def guarded(route: Route, request: web.Request, given: Given) -> Call:
+    """The call, once all guards let it through: existence, then a taken name, then the key."""
+    engine, config, name, query, body = given
+    apikey = request.headers.get("apikey")
     if route.guard is Guard.INSTANCE and name not in engine.instances:
         raise no_such_instance(name)
     if route.guard is Guard.CREATE:
@@ -58,18 +74,14 @@ async def _guarded(route: Route, request: web.Request) -> Call:
             raise forbidden(f'This name "{taken}" is already in use.')
     if route.guard is not Guard.NONE and not _key_fits(engine, route.guard, name, apikey):
         raise unauthorized()
-    query = asked(request)
-    merged = query.get("instanceName", name) if route.guard is Guard.INSTANCE else name
-    fields, file = await read_form(request) if route.takes_file else ({}, None)
     return Call(
         engine=engine,
-        config=request.app[CONFIG],
-        instance=merged,
+        config=config,
+        instance=query.get("instanceName", name) if route.guard is Guard.INSTANCE else name,
         query=query,
-        body={**body, **fields} if fields else body,
+        body=body,
         apikey=apikey,
         host=request.headers.get(hdrs.HOST, ""),
-        file=file,
         path=request.path,
         address=request.remote or "",
         authorization=request.headers.get(hdrs.AUTHORIZATION),
