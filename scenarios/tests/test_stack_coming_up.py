@@ -1,4 +1,4 @@
-"""There are four ways for a backend not to come up, and each is called by its name."""
+"""There are five ways for a backend not to come up, and each is called by its name."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -8,7 +8,7 @@ from itertools import chain, repeat
 import pytest
 from aiohttp import web
 
-from scenarios.stack.coming_up import Patience, come_up
+from scenarios.stack.coming_up import Patience, StartAgain, come_up
 from scenarios.stack.errors import BackendFailedError
 from scenarios.stack.services import free_port
 
@@ -36,10 +36,10 @@ class Backend:
             request.transport.abort()
         return web.json_response({"version": "7"}, status=status or 500)
 
-    async def comes_up(self) -> str | None:
+    async def comes_up(self, again: StartAgain | None = None) -> str | None:
         """Watch it come up."""
         return await come_up(
-            self.url, exited=self.exited, patience=PATIENCE, name="it", log_tail=lambda: ["last words"]
+            self.url, exited=self.exited, patience=PATIENCE, name="it", log_tail=lambda: ["last words"], again=again
         )
 
 
@@ -78,8 +78,10 @@ async def test_backend_that_stays_well_is_believed(serve: Callable[[Backend], Aw
         ([503] * 99, 2, "it exits at start: exit code 3 after .*, never healthy"),
         ([503] * 99, None, r"it never becomes healthy: after 1\.5 s http://.* gives status 503"),
         ([0] * 99, None, "it hangs at boot: nothing answers at http://.* within 1.5 s"),
-        ([200] * 99, 1, "it crash-loops: healthy after .*, ended with exit code 3 after"),
-        ([200, 200, 0], None, "it crash-loops: healthy after .*, after .* it gives"),
+        ([200] * 99, 1, "it does not stay up: ended with exit code 3, .* s after it was healthy\n"),
+        ([200, 200, 0], None, "it does not stay up: http.* gives .*, .* after it was healthy; after that it hangs"),
+        ([200, 200, 503, 200], None, "it crash-loops: 2 times in .* s: http.* gives .*, .* after it was healthy\n"),
+        ([200, 503] + [200] * 99, None, "it does not stay up: .*; after that it stayed well\n"),
         ([503, 0, 0] * 33, None, "it crash-loops: it answered and went away 2 times in .*, never healthy"),
     ],
 )
@@ -93,3 +95,28 @@ async def test_each_way_to_fail_has_its_word(
         await backend.comes_up()
 
     assert failed.value.log_tail == ("last words",)
+
+
+@pytest.mark.parametrize(
+    ("lives", "says"),
+    [
+        ([3, 4], "it crash-loops: 2 times in .* s: ended with exit code 4, .* s after it was healthy\n"),
+        ([3], "it does not stay up: ended with exit code 3, .* s after it was healthy; after that it stayed well\n"),
+    ],
+)
+async def test_only_more_than_one_end_is_a_loop(
+    serve: Callable[[Backend], Awaitable[Backend]], lives: list[int], says: str
+) -> None:
+    """One that ends once it was healthy is started again to see whether it does so every time."""
+    backend = await serve(Backend())
+    codes = iter(lives)
+
+    async def again() -> "asyncio.Future[int]":
+        end = asyncio.get_running_loop().create_future()
+        if (code := next(codes, None)) is not None:
+            end.set_result(code)
+        return end
+
+    backend.exited = await again()
+    with pytest.raises(BackendFailedError, match=says):
+        await backend.comes_up(again)

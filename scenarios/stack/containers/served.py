@@ -80,8 +80,14 @@ class Served:
             patience=serving.patience,
             name=serving.name,
             log_tail=box.tail,
+            again=self._start_once_more,
         )
         self.version = version or self.version
+
+    async def _start_once_more(self) -> "asyncio.Future[int]":
+        self.exited = self._loop.create_future()
+        await in_thread(lambda: begin(self.box.start, self.serving.name))
+        return self.exited
 
     def _note_exit(self, code: int) -> None:
         # The container may outlive the loop by a moment; then nobody is left to be told.

@@ -33,7 +33,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.send_response(503 if mode == "unhealthy" else 200)
         self.end_headers()
-        if mode == "crash-loops":
+        if mode == "crash-loops" or (mode == "falls-once" and not os.path.exists("/tmp/fell")):
+            open("/tmp/fell", "w").close()
             print("unhandled rejection", flush=True)
             threading.Timer(0.1, os._exit, [1]).start()
 

@@ -24,7 +24,8 @@ QUICK = ("run", "regression", "--healthy-s-max", "4")
         ("exits", "exits at start: exit code 1", "the disk is full"),
         ("hangs", "hangs at boot: nothing answers", "mode hangs"),
         ("unhealthy", "never becomes healthy: after 4 s", "mode unhealthy"),
-        ("crash-loops", "crash-loops: healthy after", "unhandled rejection"),
+        ("crash-loops", "crash-loops: 3 times in", "unhandled rejection"),
+        ("falls-once", "does not stay up: ended with exit code 1, ", "unhandled rejection"),
     ],
 )
 def test_image_that_does_not_come_up_fails(
