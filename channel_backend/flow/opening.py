@@ -69,11 +69,14 @@ class Opening:
                     in_the_way = False
                 return await self._created_or_reused(channel, subscription)
             except EvolutionError as error:
-                if attempt == ATTEMPTS_MAX or not _may_pass(error) or not await self._is_current(channel):
+                if attempt == ATTEMPTS_MAX or not _may_pass(error):
+                    raise
+                await self.rest(PAUSE_S * 2 ** (attempt - 1))
+                # Whoever ended the session meanwhile wants no instance any more.
+                if not await self._is_current(channel):
                     raise
                 in_the_way = in_the_way or isinstance(error, _InTheWayError)
                 log.info("start tried again", extra=about(channel, error=error.reason, attempt=attempt))
-            await self.rest(PAUSE_S * 2 ** (attempt - 1))
         raise AssertionError  # count() has no end
 
     async def _created_or_reused(self, channel: Channel, subscription: Subscription) -> Seen:

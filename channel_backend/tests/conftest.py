@@ -17,6 +17,7 @@ from channel_backend.api.parts import PARTS, Parts
 from channel_backend.app import build_app, outside
 from channel_backend.config import Config, read_config
 from channel_backend.evolution.subscription import SESSION_HEADER
+from channel_backend.flow.removal import Rest
 from channel_backend.migrating import migrate
 from channel_backend.seams import CLEAN, Seams
 from channel_backend.serving import listening, own_url
@@ -211,6 +212,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
         evolution_url: str,
         *,
         patient: bool = False,
+        rest: Rest = _no_rest,
         seams: Seams = CLEAN,
         habits: Sequence[Middleware] = (),
         **settings: str,
@@ -223,7 +225,7 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
         opened = await connections.__aenter__()
         stops.append(lambda: connections.__aexit__(None, None, None))
         url = own_url(config.host, listener.getsockname()[1])
-        app = build_app(config, opened, url, rest=asyncio.sleep if patient else _no_rest, seams=seams, habits=habits)
+        app = build_app(config, opened, url, rest=asyncio.sleep if patient else rest, seams=seams, habits=habits)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         stops.append(runner.cleanup)

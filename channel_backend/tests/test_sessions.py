@@ -121,6 +121,27 @@ async def test_one_failure_is_tried_again_unseen(ana: Any, double: Any) -> None:
     assert status == 200
 
 
+async def test_a_session_that_ends_while_its_start_rests_is_not_opened(
+    backend_with: Any, person_at: Any, double: Any
+) -> None:
+    """The owner disconnects between two tries: there is no second one, and no instance that nobody wants."""
+    double.then("instance/create", (500, REFUSED))
+    rested: list[float] = []
+
+    async def disconnecting(pause_s: float) -> None:
+        rested.append(pause_s)
+        if len(rested) == 1:
+            await ana.call("DELETE", f"{START}/{channel}")
+
+    ana = await person_at(await backend_with(double.url, rest=disconnecting))
+    channel = await ana.new_channel()
+
+    status, _ = await ana.call("PUT", f"{START}/{channel}")
+
+    assert status == 409
+    assert double.calls.count("POST /instance/create") == 1
+
+
 async def test_a_taken_name_that_connects_is_reused(ana: Any, double: Any) -> None:
     """403: the instance that exists gets our webhook and gives its current code."""
     double.then("instance/create", (403, TAKEN))
