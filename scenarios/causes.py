@@ -17,6 +17,8 @@ LAG_S = 2.0
 SETTLE_S = 2.0
 WATCHED_S_MIN = 0.25
 _CLIENT_ERROR = 400
+# Half a body tells nothing.
+_CUT_OFF = "cut off"
 _CONNECTION_EVENTS = frozenset({"connection.update", "qrcode.updated", "logout.instance", "remove.instance"})
 
 
@@ -35,7 +37,7 @@ class Moved:
 
 
 def causes_of(history: History, channel: str) -> list[Moved]:
-    """All that can have moved the channel, in order: clicks, webhooks that were not altered, answers of Evolution."""
+    """All that can have moved the channel, in order: clicks, webhooks that came whole, answers of Evolution."""
     key = ("causes", channel)
     found = history.cache.get(key)
     if found is None:
@@ -51,7 +53,7 @@ def _causes(history: History, channel: str) -> Iterator[Moved]:
         for event in history.events_of.get(instance, ()):
             if event.event in _CONNECTION_EVENTS:
                 for attempt in history.attempts_for.get(event.event_id, ()):
-                    if not history.is_altered(attempt):
+                    if not history.is_altered(attempt) and _CUT_OFF not in attempt.wire:
                         failed = attempt.outcome == "fail" and attempt.status is not None
                         over_s = attempt.ended_s + LAG_S if failed else inf
                         yield Moved(attempt.sent_s, cause_of(event), attempt.seq, event.code, over_s)

@@ -95,9 +95,19 @@ async def run_scenario(bench: Bench, scenario: Scenario, *, seed: int) -> tuple[
     run = _PhaseRun(bench, scenario, seed)
     name = scenario.name
     async with phase(bench, name, scenario=name, seed=seed, world=scenario.world), closing(run.company):
-        await unless_it_dies(bench.backend, run.live(), lost=run.company.director.lost)
+        await _on_record(bench, unless_it_dies(bench.backend, run.live(), lost=run.company.director.lost))
     await unless_it_dies(bench.backend, run.company.clear_up())
     return tuple(run.results)
+
+
+async def _on_record(bench: Bench, living: Awaitable[None]) -> None:
+    """A backend that dies is on record inside of the phase that it died in."""
+    try:
+        await living
+    except BackendDiedError as error:
+        about = {"pid": None, "exit_code": error.exit_code, "log_tail": []}
+        bench.journal.write("sut", what="exited", detail=f"exit code {error.exit_code}", **about)
+        raise
 
 
 async def unless_it_dies(

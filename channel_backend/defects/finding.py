@@ -19,15 +19,12 @@ async def _by_name_alone(directory: Directory, instance: str) -> Addressee | Non
 
 
 def _any_will_do(seams: Seams) -> Seams:
-    """Nobody of that name: then it is meant for whoever had news last."""
-    last: list[Addressee] = []
+    """Looked up by tenant, as if each had but one channel: whichever had news first."""
+    first: dict[int, Addressee] = {}
 
     async def find(directory: Directory, instance: str) -> Addressee | None:
         found = await find_addressee(directory, instance)
-        if found is None:
-            return last[-1] if last else None
-        last[:] = [found]
-        return found
+        return None if found is None else first.setdefault(found.tenant_id, found)
 
     return replace(seams, find_addressee=find)
 

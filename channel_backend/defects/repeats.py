@@ -63,7 +63,11 @@ def _check_then_insert(seams: Seams) -> Seams:
         return key
 
     of_webhook, of_message = racing(), racing()
-    return _keyed(seams, of_message, lambda body, session, name: of_webhook(webhook_mark(body, session, name)))
+
+    def mark(body: bytes, session: int | None, name: str) -> str:
+        return fingerprint(of_webhook(webhook_mark(body, session, name)).encode())
+
+    return _keyed(seams, of_message, mark)
 
 
 def _same_text(body: bytes, session: int | None, name: str) -> str:

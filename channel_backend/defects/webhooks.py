@@ -13,7 +13,7 @@ from channel_backend.errors import MalformedWebhookError
 
 PATH = "/api/webhook/evolution"
 WORK_S = 0.05
-MEMORY_S = 2.5
+MEMORY_S = 5.0
 HUGE = 100_000_000
 RECEIVED = {"received": True}
 

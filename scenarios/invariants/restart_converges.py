@@ -46,6 +46,12 @@ def restart_converges(history: History) -> Iterator[Judgement]:
 
 def _judge_absence(history: History, away: Downtime) -> Iterator[Judgement]:
     """It was started again and did not come up; without such a word the run may just have ended there."""
+    for record in history.by_kind.get("sut", ()):
+        code = record.get("exit_code")
+        if record.get("what") == "exited" and record.t >= away.down_s and isinstance(code, int) and code > 0:
+            what = f"ended by itself (exit code {code})"
+            yield _broken("the backend", away, what, history.end_s - away.down_s, record.seq)
+            return
     for step in history.steps:
         if step.t >= away.down_s and step.outcome == "failed" and _NOT_BACK in (step.error or ""):
             what = f"did not come up ({step.error})"

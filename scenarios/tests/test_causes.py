@@ -46,6 +46,16 @@ def test_an_altered_webhook_is_no_cause() -> None:
     assert causes_of(tale.history(), "7") == []
 
 
+def test_half_a_body_is_no_cause() -> None:
+    """A connection that broke in the middle of a webhook has told nothing."""
+    tale = OddTale()
+    tale.journey(0.0, 30.0)
+    tale.seen(1.0, "CONNECTED")
+    tale.odd(tale.connection(5.0, "connecting"), 5.0, "reset", wire=("cut off",))
+
+    assert causes_of(tale.history(), "7") == []
+
+
 def test_an_effect_is_seen() -> None:
     """CONNECTED became DISCONNECTED after the `close`, and nothing else happened."""
     tale = closed()

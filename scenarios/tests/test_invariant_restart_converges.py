@@ -66,6 +66,15 @@ def test_a_backend_that_does_not_come_up_breaks_it(long_tale: LongTale) -> None:
     assert "the backend did not come up (the backend did not come back after" in long_tale.worst("I33").sentence
 
 
+@pytest.mark.parametrize(("exit_code", "truth"), [(1, Truth.FALSE), (0, Truth.UNKNOWN), (-15, Truth.UNKNOWN)])
+def test_a_backend_that_ends_by_itself_breaks_it(long_tale: LongTale, exit_code: int, truth: Truth) -> None:
+    """It came up, found its channels, and was gone; whoever is ended by a signal was ended by somebody."""
+    killed_for_good(long_tale, "KeyError: 'pid'")
+    long_tale.add(9.0, "sut", what="exited", exit_code=exit_code)
+
+    assert long_tale.truth("I33") is truth
+
+
 def test_a_step_that_failed_for_another_reason_proves_nothing(long_tale: LongTale) -> None:
     """A bug of the harness is no word on the backend."""
     killed_for_good(long_tale, "KeyError: 'pid'")

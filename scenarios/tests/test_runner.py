@@ -141,7 +141,8 @@ def test_a_backend_that_dies_ends_the_phase_at_once(run_at_once: RunAtOnce) -> N
 
     run_at_once(work)
 
-    assert notes.records[-1].kind == "phase.end"
+    assert [record.kind for record in notes.records[-2:]] == ["sut", "phase.end"]
+    assert (notes.records[-2]["what"], notes.records[-2]["exit_code"]) == ("exited", -9)
     assert notes.records[-1].t < 1.0
     assert notes.of("journey.end")[0]["reason"].startswith("cut off")
 
