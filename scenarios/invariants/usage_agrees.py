@@ -1,7 +1,8 @@
 """I25: the usage that a tenant is shown equals its connected channels, after any history.
 
 Judged only while nothing moves: no click, no webhook and no change of any of the tenant's channels shortly before and
-while the usage was read. Where page and provider differ at that moment, either count is right.
+while the usage was read. Where page and provider differ at that moment, either count is right; whether a session on its
+way counts is the plan's business.
 """
 
 from bisect import bisect_left, bisect_right
@@ -17,6 +18,7 @@ from scenarios.status import ChannelStatus
 # A counter may be so much behind.
 SETTLE_S = 3.0
 _OPEN = "open"
+_ON_ITS_WAY = frozenset({ChannelStatus.CONNECTING.value, ChannelStatus.QRCODE.value})
 
 
 @invariant(
@@ -60,7 +62,8 @@ def _judge(history: History, read: UsageRead, channels: list[str], *, owned: boo
     connected = {history.channel_of[name] for name in open_}
     shown = [_last_look(history, channel, read.asked_s) for channel in channels]
     on_page = [seen for seen in shown if seen is not None and seen.status == ChannelStatus.CONNECTED]
-    allowed = {len(connected), len(on_page)}
+    on_their_way = sum(seen is not None and seen.status in _ON_ITS_WAY for seen in shown)
+    allowed = {count + extra for count in (len(connected), len(on_page)) for extra in range(on_their_way + 1)}
     away = min(abs(read.sessions - count) for count in allowed)
     yield Judgement(
         holds=away == 0,

@@ -45,6 +45,16 @@ def test_a_page_that_differs_from_the_provider_leaves_both_counts_right(long_tal
     assert long_tale.truth("I25") is Truth.TRUE
 
 
+@pytest.mark.parametrize(("sessions", "truth"), [(1, Truth.TRUE), (2, Truth.TRUE), (0, Truth.FALSE), (3, Truth.FALSE)])
+def test_a_session_on_its_way_may_count(long_tale: LongTale, sessions: int, truth: Truth) -> None:
+    """Whoever waits for a scan uses the plan already, or not yet; nobody more."""
+    two_channels(long_tale)
+    long_tale.seen(6.0, "QRCODE", via="list", channel="8")
+    long_tale.usage(20.0, sessions)
+
+    assert long_tale.truth("I25") is truth
+
+
 @pytest.mark.parametrize(("at_s", "sessions"), [(7.0, 2), (20.0, None)])
 def test_a_count_amid_changes_or_none_proves_nothing(long_tale: LongTale, at_s: float, sessions: int | None) -> None:
     """Shortly after a click the counter may lag, and a page without a number shows none."""
