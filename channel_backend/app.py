@@ -33,7 +33,7 @@ from channel_backend.counters import UsageCounters
 from channel_backend.errors import StartupError
 from channel_backend.evolution.client import Evolution, EvolutionSettings
 from channel_backend.flow.removal import Rest
-from channel_backend.health import Health, redis_answers
+from channel_backend.health import Checks, Health, redis_answers
 from channel_backend.metrics import Metrics
 from channel_backend.operating import Operations, operations
 from channel_backend.seams import CLEAN, Seams
@@ -120,7 +120,7 @@ def build_app(
     app = web.Application(middlewares=around, client_max_size=config.webhook_bytes_max)
     app.on_response_prepare.append(guarding.guarding(config.allowed_origins, https=is_https))
     app[PARTS] = _parts(
-        core, running, tokens, _health(config, connections, evolution, running), secure_cookies=is_https
+        core, running, tokens, _health(config, connections, evolution, running, core), secure_cookies=is_https
     )
     app.add_routes(ROUTES)
     sockets.server.attach(app)
@@ -148,11 +148,12 @@ def _parts(core: Core, running: Operations, tokens: Tokens, health: Health, *, s
     )
 
 
-def _health(config: Config, connections: Outside, evolution: Evolution, running: Operations) -> Health:
+def _health(config: Config, connections: Outside, evolution: Evolution, running: Operations, core: Core) -> Health:
     return Health(
         *(connections.engine, connections.redis, evolution),
         facts=running.facts,
         inbox_age_max_s=config.inbox_age_max_s,
+        checks=Checks(core.background.start),
     )
 
 

@@ -11,18 +11,15 @@ from redis.exceptions import RedisError
 log = logging.getLogger(__name__)
 
 PREFIX = "channel-backend:webhook:"
-COMING, KEPT = b"coming", b"kept"
-# How long a first sight counts: a process that died in between must not make the repetition look like news for long.
-COMING_S = 30
+KEPT = b"kept"
 # After a failure Redis is left alone for so long: webhooks must not all wait for what does not answer.
 REST_S = 1.0
 
 
 class Dedupe:
-    """A mark goes in when a webhook is first seen (SET NX EX) and says KEPT once the database has it for good.
+    """A mark goes in (SET NX EX) once the database has its webhook for good, and makes every later one a duplicate.
 
-    Only KEPT makes a duplicate: a webhook that was seen and not kept, because a process died, is kept when it comes
-    again.
+    A webhook that was seen and not kept, because a process died, has none, and is kept when it comes again.
     """
 
     def __init__(self, redis: Redis, window_s: int, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -36,14 +33,11 @@ class Dedupe:
         if self._clock() < self._silent_until:
             return set()
         try:
-            async with self._redis.pipeline(transaction=False) as pipeline:
-                for mark in marks:
-                    pipeline.set(PREFIX + mark, COMING, nx=True, ex=COMING_S, get=True)
-                found = await pipeline.execute()
+            found = await self._redis.mget([PREFIX + mark for mark in marks])
         except (RedisError, OSError) as error:
             self._rest(error)
             return set()
-        return {mark for mark, said in zip(marks, found, strict=True) if said == KEPT}
+        return {mark for mark, said in zip(marks, found, strict=True) if said is not None}
 
     async def remember(self, marks: Sequence[str]) -> None:
         """These webhooks are kept."""
@@ -52,7 +46,7 @@ class Dedupe:
         try:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for mark in marks:
-                    pipeline.set(PREFIX + mark, KEPT, ex=self._window_s)
+                    pipeline.set(PREFIX + mark, KEPT, nx=True, ex=self._window_s)
                 await pipeline.execute()
         except (RedisError, OSError) as error:
             self._rest(error)

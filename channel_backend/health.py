@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -17,6 +19,8 @@ from channel_backend.facts import InboxFacts
 from channel_backend.presenting import timestamp
 from channel_backend.store.database import answers
 from channel_backend.store.facts import FactsReader
+
+T = TypeVar("T")
 
 CHECK_TIMEOUT_S = 3.0
 
@@ -56,6 +60,31 @@ class Report:
         }
 
 
+class Checks:
+    """Runs each check once at a time and waits a few seconds for it; one that hangs goes on, it is never cut off."""
+
+    def __init__(self, start: Callable[[Coroutine[Any, Any, None], str], object]) -> None:
+        """`start` runs work beside everything else."""
+        self._start = start
+        self._running: dict[str, asyncio.Future[Any]] = {}
+
+    async def within(self, name: str, check: Callable[[], Awaitable[T]], *, otherwise: T) -> T:
+        """What the check found, or that there was nothing in time."""
+        found: asyncio.Future[T] | None = self._running.get(name)
+        if found is None:
+            found = self._running[name] = asyncio.get_running_loop().create_future()
+            self._start(self._run(name, check, found), f"check {name}")
+        await asyncio.wait({found}, timeout=CHECK_TIMEOUT_S)
+        return found.result() if found.done() and not found.cancelled() else otherwise
+
+    async def _run(self, name: str, check: Callable[[], Awaitable[T]], found: "asyncio.Future[T]") -> None:
+        try:
+            found.set_result(await check())
+        finally:
+            found.cancel()
+            del self._running[name]
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """Asks the database, Redis and Evolution, and looks at how long events wait."""
@@ -65,25 +94,25 @@ class Health:
     evolution: Evolution
     facts: FactsReader
     inbox_age_max_s: float
+    checks: Checks
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
     started_s: float = field(default_factory=time.monotonic)
 
     async def report(self) -> Report:
         """All at once, none for longer than a few seconds."""
         database, redis, evolution, inbox = await asyncio.gather(
-            _in_time(answers(self.engine)),
-            _in_time(redis_answers(self.redis)),
-            _in_time(self.evolution.is_reachable()),
-            self._inbox(),
+            self.checks.within("database", partial(answers, self.engine), otherwise=False),
+            self.checks.within("redis", partial(redis_answers, self.redis), otherwise=False),
+            self.checks.within("evolution", self.evolution.is_reachable, otherwise=False),
+            self.checks.within("inbox", self._inbox, otherwise=None),
         )
         late = inbox is not None and inbox.oldest_s > self.inbox_age_max_s
         return Report(database, redis, evolution, inbox, late)
 
     async def _inbox(self) -> InboxFacts | None:
         try:
-            async with asyncio.timeout(CHECK_TIMEOUT_S):
-                return await self.facts.inbox(datetime.now(UTC))
-        except (SQLAlchemyError, OSError, TimeoutError):
+            return await self.facts.inbox(datetime.now(UTC))
+        except (SQLAlchemyError, OSError):
             return None
 
     def identity(self) -> dict[str, object]:
@@ -100,12 +129,4 @@ async def redis_answers(redis: Redis) -> bool:
     try:
         return bool(await redis.ping())
     except (RedisError, OSError):
-        return False
-
-
-async def _in_time(check: Awaitable[bool]) -> bool:
-    try:
-        async with asyncio.timeout(CHECK_TIMEOUT_S):
-            return await check
-    except TimeoutError:
         return False

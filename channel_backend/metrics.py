@@ -24,7 +24,8 @@ PROVIDER_BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5, 5.5, 6, 8, 
 KNOWN_EVENTS = frozenset(
     {
         *("connection.update", "qrcode.updated", "status.instance", "logout.instance", "remove.instance"),
-        *("messages.upsert", "messages.update", "messages.set", "messages.delete", "send.message"),
+        *("messages.upsert", "messages.update", "messages.edited", "messages.set", "messages.delete"),
+        *("send.message", "send.message.update"),
     }
 )
 KNOWN_ROUTES = frozenset(

@@ -1,13 +1,15 @@
-"""Answers that may be a few seconds old, so that the same question is not asked a hundred times a second."""
+"""Answers that may be a while old, so that the same question is not asked a hundred times a second."""
 
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
+
+from channel_backend.signals import Turns
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-LIFE_S = 5.0
+LIFE_S = 30.0
 ENTRIES_MAX = 10_000
 
 
@@ -18,6 +20,17 @@ class Remembered(Generic[K, V]):
         self._life_s = life_s
         self._clock = clock
         self._known: dict[K, tuple[float, V]] = {}
+        self._turns: Turns[K] = Turns()
+
+    async def answer(self, key: K, ask: Callable[[], Awaitable[V | None]]) -> V | None:
+        """The answer, asked for by one while others wait for it; there being none is not remembered."""
+        if (known := self.find(key)) is not None:
+            return known
+        async with self._turns.taken(key):
+            found = self.find(key)
+            if found is None and (found := await ask()) is not None:
+                self.keep(key, found)
+        return found
 
     def find(self, key: K) -> V | None:
         """The answer, unless it is too old or was never kept."""

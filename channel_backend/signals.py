@@ -2,8 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 
 class Signals:
@@ -43,21 +46,21 @@ class Signals:
                 self._bells.pop(channel_id, None)
 
 
-class Turns:
+class Turns(Generic[K]):
     """One at a time for each key; a key costs nothing once nobody holds it."""
 
     def __init__(self) -> None:
-        self._locks: dict[int, tuple[asyncio.Lock, int]] = {}
+        self._locks: dict[K, tuple[asyncio.Lock, int]] = {}
 
-    def taken(self, key: int) -> "Turn":
+    def taken(self, key: K) -> "Turn[K]":
         """A context in which nobody else has this key's turn."""
         return Turn(self._locks, key)
 
 
-class Turn:
+class Turn(Generic[K]):
     """The wait for one key's turn, and the turn itself."""
 
-    def __init__(self, locks: dict[int, tuple[asyncio.Lock, int]], key: int) -> None:
+    def __init__(self, locks: dict[K, tuple[asyncio.Lock, int]], key: K) -> None:
         self._locks = locks
         self._key = key
 

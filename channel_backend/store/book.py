@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import cast
 
 from sqlalchemy import exists, func, select, update
@@ -87,7 +88,7 @@ class Book:
         self._delta = delta
         self._signals = signals
         self._patience = patience
-        self._turns = Turns()
+        self._turns: Turns[int] = Turns()
         # An addressee never changes, it only goes; what is then kept for it in vain is told when it is applied.
         self._addressees: Remembered[tuple[int | None, str | None], Addressee] = Remembered()
 
@@ -196,16 +197,14 @@ class Book:
 
     async def addressee(self, *, channel_id: int | None = None, instance: str | None = None) -> Addressee | None:
         """Whose webhooks an instance's are, by the channel's id or by the stored name of its instance."""
-        if (known := self._addressees.find((channel_id, instance))) is not None:
-            return known
+        return await self._addressees.answer((channel_id, instance), partial(self._addressee, channel_id, instance))
+
+    async def _addressee(self, channel_id: int | None, instance: str | None) -> Addressee | None:
         columns = select(ChannelRow.id, ChannelRow.tenant_id, ChannelRow.provider_instance_name)
         found = ChannelRow.id == channel_id if instance is None else ChannelRow.provider_instance_name == instance
         async with self._reading() as session:
             row = (await session.execute(columns.where(found))).one_or_none()
-        if row is None:
-            return None
-        self._addressees.keep((channel_id, instance), addressee := Addressee(*row))
-        return addressee
+        return None if row is None else Addressee(*row)
 
     async def abandoned(self, limit: int) -> list[Channel]:
         """Channels that somebody is bringing up, or was; without those about which an event waits to be applied."""

@@ -177,7 +177,7 @@ async def test_without_redis_nothing_is_known_and_nobody_waits() -> None:
 
 
 async def test_a_mark_that_was_never_kept_is_no_duplicate(redis_url: str) -> None:
-    """Seen once and lost with its process: the repetition is news; kept: it is not."""
+    """Asked about and lost with its process: the repetition is news; kept: it is not."""
     async with Redis.from_url(redis_url) as redis:
         await redis.flushdb()
         dedupe = Dedupe(redis, 60)

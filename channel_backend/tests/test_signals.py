@@ -29,7 +29,7 @@ async def test_closing_wakes_everybody() -> None:
 
 async def test_turns_of_one_key_do_not_overlap() -> None:
     """The second comes in when the first is out; another key does not wait."""
-    turns, other_came, story = Turns(), asyncio.Event(), list[str]()
+    turns, other_came, story = Turns[int](), asyncio.Event(), list[str]()
 
     async def work(key: int, name: str) -> None:
         async with turns.taken(key):
@@ -48,7 +48,7 @@ async def test_turns_of_one_key_do_not_overlap() -> None:
 
 async def test_a_turn_ends_with_an_error_and_leaves_nothing() -> None:
     """A failure inside hands the turn on, and idle keys cost no memory."""
-    turns = Turns()
+    turns: Turns[int] = Turns()
 
     with pytest.raises(ZeroDivisionError):
         async with turns.taken(1):
