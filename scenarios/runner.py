@@ -27,6 +27,8 @@ from scenarios.timing import Clock
 # A phase ends when nothing new happened for so long: what a click set off in the background belongs to it.
 QUIET_S = 1.2
 QUIET_WAIT_S_MAX = 5.0
+# A click that fails while something is broken on purpose is clicked again.
+CLICKS_A_START_MAX = 4
 
 
 T = TypeVar("T")
@@ -164,11 +166,11 @@ class _PhaseRun:
             await self.company.finish(tenants)
 
     async def _tenant(self, number: int) -> Tenant:
-        """A tenant that may have its share of the channels; where there is a script, as many again."""
+        """A tenant whose plan has room for its share of the channels, and for every start of them."""
         scenario = self._scenario
         share = ceil(scenario.channels.count / scenario.channels.tenants)
         label = f"{scenario.name}-{self._seed}" + (f"-{number + 1}" if number else "")
-        return await self._bench.adapter.provision(label, channels_max=share * 2 if scenario.script else share)
+        return await self._bench.adapter.provision(label, channels_max=starts_max(scenario, share))
 
     async def _all_journeys(self, pages: Sequence[Page]) -> None:
         """Every journey at its time, or one after the other."""
@@ -205,6 +207,16 @@ class _PhaseRun:
             spec, journey=f"{life.journey}-again", channel_name=life.channel_name, again=False, ends=Ends.DELETE
         )
         await self._live(again, life.page, Nobody())
+
+
+def starts_max(scenario: Scenario, channels: int) -> int:
+    """How many sessions so many channels may begin, clicks that are repeated included.
+
+    There are backends that count every start against the plan and never count one down, so the limit of a tenant must
+    have room for all of them.
+    """
+    journeys = 2 if scenario.journey.again else 1
+    return channels * CLICKS_A_START_MAX * (journeys + len(scenario.script))
 
 
 def _spec(scenario: Scenario, index: int, people: People, intended_s: float) -> JourneySpec:

@@ -10,10 +10,10 @@ import pytest
 from fake_evolution import World
 from scenarios.adapters import Answer, Channel, Tenant
 from scenarios.adapters.echo import EchoAdapter
-from scenarios.dsl import Channels, JourneyPlan, Scenario
+from scenarios.dsl import Channels, JourneyPlan, Moment, Scenario, Step
 from scenarios.itinerary import JourneyResult
 from scenarios.judging import Truth, check, every_invariant
-from scenarios.runner import BackendDiedError, Bench, run_scenario
+from scenarios.runner import BackendDiedError, Bench, run_scenario, starts_max
 from scenarios.scenario_file import catalogue
 from scenarios.tests.stage import LoopTime, Notes
 from scenarios.timing import LoopClock
@@ -168,3 +168,13 @@ def test_patience_of_a_scenario_reaches_the_journey(run_at_once: RunAtOnce) -> N
 
     assert [click["action"] for click in notes.of("click")] == ["create", "start", "disconnect", "delete"]
     assert notes.records[-1].t >= 14.0
+
+
+@pytest.mark.parametrize(
+    ("again", "script", "most"), [(False, (), 12), (True, (), 24), (True, (Step(Moment.QR, "start-again"),), 36)]
+)
+def test_a_plan_has_room_for_every_start(most: int, *, again: bool, script: tuple[Step, ...]) -> None:
+    """A backend that counts starts and never counts one down refuses nobody within a run."""
+    scenario = Scenario("s", "d", journey=JourneyPlan(again=again), script=script)
+
+    assert starts_max(scenario, 3) == most
