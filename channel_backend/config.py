@@ -113,7 +113,9 @@ class Config:
     )
     ready_file: Path | None = _setting(Path, "receives `{url, pid}` once requests are served", default=None)
     log_level: str = _setting(_level, "DEBUG, INFO, WARNING or ERROR", default="INFO")
-    database_pool_size: int = _setting(_whole(1, 500), "most database connections", default=16)
+    database_pool_size: int = _setting(
+        _whole(1, 500), "most database connections in the pool; four more have work of their own", default=16
+    )
     evolution_timeout_s: float = _setting(_seconds, "longest wait for Evolution to do something", default=20.0)
     evolution_ask_timeout_s: float = _setting(_seconds, "longest wait for a plain question to Evolution", default=5.0)
     qr_wait_s: float = _setting(_seconds, "longest wait of `PUT` for a QR code", default=20.0)
