@@ -37,6 +37,7 @@ def run_of(tmp_path: Path, name: str, run: dict[str, Any], waits_s: list[float |
     return folder
 
 
+@pytest.mark.slow
 def test_a_run_compared_with_itself_is_the_same(tmp_path: Path) -> None:
     """Nothing is better, worse or less known, and the exit code is 0."""
     run_dir = passing(tmp_path)

@@ -151,6 +151,7 @@ def test_a_broken_file_never_breaks_the_report(tmp_path: Path, broken: str, cont
     assert "</html>" in page_of_run(tmp_path)
 
 
+@pytest.mark.slow
 def test_wrong_types_never_break_the_report(tmp_path: Path) -> None:
     """A run.json of another version, with anything anywhere, is shown as far as it is understood."""
     run = json.loads((failing(tmp_path, journeys=10) / "run.json").read_text())
@@ -193,6 +194,7 @@ def test_wrong_arguments_are_usage_errors(capsys: pytest.CaptureFixture[str]) ->
     assert main(["--help"]) == 0
 
 
+@pytest.mark.slow
 def test_a_thousand_journeys_are_quick_and_small(tmp_path: Path) -> None:
     """A release load renders in seconds and can be mailed."""
     run_dir = failing(tmp_path, journeys=1_000)

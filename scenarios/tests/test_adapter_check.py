@@ -33,6 +33,7 @@ class Unfinished:
         """Is not async."""
 
 
+@pytest.mark.slow
 async def test_a_backend_of_another_kind_conforms(fake: FakeServer, control: Client) -> None:
     """Instance names in the webhook's path, no sockets: the suite passes all the same, with real webhooks."""
     async with ByNameBackend(fake.url, fake.api_key).running() as backend:

@@ -11,6 +11,8 @@ from scenarios.finish import judge_calls
 from scenarios.gate import Course
 from scenarios.run_dir import RunDir
 
+pytestmark = pytest.mark.stack
+
 
 def written(run_dir: RunDir, *paths: str) -> None:
     """A journal with a call of each of these paths, between other records."""

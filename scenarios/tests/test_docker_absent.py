@@ -1,13 +1,11 @@
 """Where Docker cannot be used, the reason is one line that says what to do."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from scenarios.cli import main
 from scenarios.stack.choices import StackChoices
 from scenarios.stack.containers.docker_host import _why, place_on_bridge
 from scenarios.stack.errors import StackError
@@ -42,15 +40,16 @@ def test_each_way_to_be_without_docker_has_its_line(found: str, says: str, monke
     assert re.search(says, line)
 
 
-def test_run_without_docker_ends_with_4(tmp_path: Path) -> None:
-    """The command line says it and ends with the exit code of what cannot be done."""
-    command = [sys.executable, "-m", "scenarios", "run", "regression", "--stack", "containers", "--image", "x"]
-    env = os.environ | {"DOCKER_HOST": f"unix://{tmp_path}/docker.sock"}
+@pytest.mark.stack
+def test_run_without_docker_ends_with_4(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The command says it and ends with the exit code of what cannot be done."""
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
 
-    done = subprocess.run(  # noqa: S603  our own command
-        [*command, "--run-root", str(tmp_path)], check=False, capture_output=True, text=True, env=env, timeout=60
-    )
+    code = main(["run", "regression", "--stack", "containers", "--image", "x", "--run-root", str(tmp_path)])
 
-    assert done.returncode == 4, done.stdout + done.stderr
-    assert "there is no Docker at" in done.stdout + done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+    told = "".join(capsys.readouterr())
+    assert code == 4, told
+    assert "there is no Docker at" in told
+    assert "Traceback" not in told

@@ -15,6 +15,8 @@ from scenarios.cli import main
 from scenarios.stack.base import Stack, StackSettings, stacks
 from scenarios.stack.errors import BackendFailedError, StackError
 
+pytestmark = pytest.mark.stack
+
 
 @asynccontextmanager
 async def never_healthy(_settings: StackSettings) -> AsyncIterator[Stack]:

@@ -95,6 +95,7 @@ def test_every_scenario_has_its_turn_on_the_clean_backend() -> None:
     assert clean[-1] == (clean[0][0], 6)
 
 
+@pytest.mark.stack
 def test_every_defect_has_a_scenario_of_the_catalogue() -> None:
     """The backend's own list and ours are the same, and name what there is."""
     names = {one.name for one in catalogue()}
@@ -110,7 +111,7 @@ def test_every_defect_has_a_scenario_of_the_catalogue() -> None:
     [
         (["--jobs", "0"], "--jobs is 0; legal: 1 to 32"),
         (["--seeds", "0"], "--seeds is 0"),
-        (["no-such-defect"], "unknown defect 'no-such-defect'"),
+        pytest.param(["no-such-defect"], "unknown defect 'no-such-defect'", marks=pytest.mark.stack),
     ],
 )
 def test_wrong_options_start_nothing(capsys: pytest.CaptureFixture[str], arguments: list[str], says: str) -> None:

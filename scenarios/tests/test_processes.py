@@ -9,6 +9,8 @@ import pytest
 
 from scenarios.processes import RoomError, call_room, run_room
 
+pytestmark = pytest.mark.stack
+
 # Ignores SIGTERM, and so does its child; both say who they are.
 DEAF = r"""
 import os, signal

@@ -45,6 +45,7 @@ def hunting(folder: Path, attempt: Attempt, *, tries: int, state: State | None =
     return hunt, said
 
 
+@pytest.mark.slow
 def test_every_plan_is_a_scenario_that_can_be_run() -> None:
     """What is drawn is legal in every part, and never longer than allowed."""
     plans = [plan for seed in range(5) for plan in drawn(seed)]

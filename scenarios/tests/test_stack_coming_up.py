@@ -72,6 +72,7 @@ async def test_backend_that_stays_well_is_believed(serve: Callable[[Backend], Aw
     assert backend.asked > 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answers", "ends_after", "says"),
     [

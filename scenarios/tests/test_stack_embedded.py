@@ -19,6 +19,8 @@ from scenarios.stack.backend import Backend, Servers
 from scenarios.stack.errors import BackendFailedError
 from scenarios.stack.services import HOST
 
+pytestmark = pytest.mark.stack
+
 # A backend in a few lines. MODE says what is wrong with it.
 PROGRAM = """
 import http.server, json, os, signal, sys
@@ -87,7 +89,6 @@ async def failure(settings: StackSettings) -> str:
     return str(caught.value)
 
 
-@pytest.mark.stack
 async def test_brings_everything_up_and_down(settings: StackSettings) -> None:
     """Inside the block the backend is healthy on real servers; after it, nobody listens."""
     async with open_stack("embedded", settings=settings) as stack:
@@ -104,7 +105,6 @@ async def test_brings_everything_up_and_down(settings: StackSettings) -> None:
         socket.create_connection((HOST, int(described["url"].rpartition(":")[2])))
 
 
-@pytest.mark.stack
 async def test_hands_the_backend_servers_that_answer(settings: StackSettings) -> None:
     """The URLs in the backend's environment open a database and a Redis."""
     async with (

@@ -12,6 +12,8 @@ import pytest
 from scenarios.stack import Scratch, StackError, scratch
 from scenarios.stack.scratch import sweep
 
+pytestmark = pytest.mark.stack
+
 ROOT = Path(__file__).parents[2]
 SECONDS = 30.0
 # Starts a child that holds a FIFO open as long as it lives and tells it when it is asked to stop; says where it

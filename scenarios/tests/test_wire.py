@@ -10,6 +10,8 @@ from scenarios.finish import judge_wire
 from scenarios.gate import Course
 from scenarios.run_dir import RunDir
 
+pytestmark = pytest.mark.stack
+
 CONNECTING = {"instance": "7", "state": "connecting", "statusReason": 200}
 
 
