@@ -24,5 +24,8 @@ ENV PATH=/opt/fake-evolution/bin:$PATH PYTHONUNBUFFERED=1 \
     FAKE_EVOLUTION_HOST=0.0.0.0 FAKE_EVOLUTION_PORT=8080
 USER fake
 EXPOSE 8080
+# The server's own greeting: it needs no key. With another port by an argument, give the variable, too.
+HEALTHCHECK --interval=5s --timeout=4s --start-period=10s --retries=3 CMD ["python3", "-c", \
+    "import os, urllib.request as web; web.urlopen('http://127.0.0.1:' + os.environ['FAKE_EVOLUTION_PORT'], timeout=3)"]
 ENTRYPOINT ["fake-evolution"]
 CMD ["serve"]
