@@ -5,11 +5,14 @@ ids, and pairing strings of `2@` with four base64 parts (237 characters).
 """
 
 from base64 import b64encode
+from collections import defaultdict
 from string import ascii_letters, digits
 
 from fake_evolution.rng import Rng
 
 _PAIRING_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTVWXYZ"
+_OCTETS_AT_ONCE = 64
+_VARIANTS = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}  # the first digit that a UUID's may be
 _INVITE_ALPHABET = ascii_letters + digits
 _DATABASE_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _DATABASE_DIGITS = bytes(ord(_DATABASE_ALPHABET[octet % 36]) for octet in range(256))
@@ -20,24 +23,23 @@ class Ids:
 
     def __init__(self, rng: Rng) -> None:
         self._rng = rng
-        self._counts: dict[str, dict[str, int]] = {}
+        self._counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
 
     def _octets(self, kind: str, owner: str, size: int) -> bytes:
-        counts = self._counts.setdefault(kind, {})
+        counts = self._counts[kind]
         count = counts[owner] = counts.get(owner, 0) + 1
+        if size <= _OCTETS_AT_ONCE:
+            return self._rng.octets(size, "id", kind, owner, count)
         return self._rng.keyed("id", kind, owner, count).octets(size)
 
     def uuid(self, kind: str, owner: str) -> str:
         """A UUID v4."""
-        octets = bytearray(self._octets(kind, owner, 16))
-        octets[6] = octets[6] & 0x0F | 0x40
-        octets[8] = octets[8] & 0x3F | 0x80
-        text = octets.hex()
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        return _uuid(self._octets(kind, owner, 16).hex())
 
-    def token(self, owner: str) -> str:
-        """An instance token: an upper-case UUID v4."""
-        return self.uuid("token", owner).upper()
+    def identity(self, owner: str) -> tuple[str, str]:
+        """A new instance's id, a UUID v4, and its token, an upper-case one; of one draw, because thousands are made."""
+        text = self._octets("instance", owner, 32).hex()
+        return _uuid(text[:32]), _uuid(text[32:]).upper()
 
     def database(self, table: str, owner: str) -> str:
         """A database id as the real server's client makes them: `cm` and 23 letters or digits."""
@@ -93,6 +95,11 @@ class Ids:
     def pairing_code(self, owner: str) -> str:
         """The eight characters that a person types instead of scanning."""
         return "".join(_PAIRING_ALPHABET[octet % 32] for octet in self._octets("pairing", owner, 8))
+
+
+def _uuid(text: str) -> str:
+    """Hex digits with the dashes of a UUID, its version 4 and its variant."""
+    return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{_VARIANTS[text[16]]}{text[17:20]}-{text[20:]}"
 
 
 def _database_id(octets: bytes) -> str:

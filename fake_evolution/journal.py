@@ -95,15 +95,23 @@ class Journal:
         """
         self._append(kind, fields, waits=waits)
 
+    def hears(self, kind: str) -> bool:
+        """Whether somebody listens to records of this kind."""
+        return bool(self._listeners) or kind in self._listeners_of
+
     def _append(self, kind: str, fields: dict[str, Any], *, waits: bool) -> tuple[int, float, str]:
         if not _OWN_KEYS.isdisjoint(fields):
             clash = ", ".join(key for key in _OWN_KEYS_IN_ORDER if key in fields)
             raise JournalError(f"record '{kind}' may not set {clash}: the journal does")
         seq, now_s = self._seq, self.clock.now()
-        t, wall = round(now_s, 6), self._wall_text(now_s)
+        wall = self._wall if self._wall_from_s <= now_s < self._wall_until_s else self._wall_text(now_s)
+        t = round(now_s, 6)
         line = orjson.dumps({"seq": seq, "t": t, "wall": wall, "kind": kind, **fields}, str) + _LINE_BREAK
         self._seq = seq + 1
-        self._keep(line)
+        self._kept.append(line)
+        self._octets_kept += len(line)
+        if len(self._kept) > self._records_kept_max or self._octets_kept > self._octets_kept_max:
+            self._drop_oldest()
         if waits and self._unwritten:
             self._unwritten.append(line)
         elif self._file is not None:
@@ -114,10 +122,8 @@ class Journal:
                 notify(record)
         return seq, t, wall
 
-    def _keep(self, line: bytes) -> None:
+    def _drop_oldest(self) -> None:
         kept = self._kept
-        kept.append(line)
-        self._octets_kept += len(line)
         while len(kept) > self._records_kept_max or self._octets_kept > self._octets_kept_max:
             self._octets_kept -= len(kept.popleft())
 
@@ -158,12 +164,11 @@ class Journal:
             self._hand_over(self._file, b"", waits=False)
 
     def _wall_text(self, now_s: float) -> str:
-        """The time of day in milliseconds; made anew only when another one has begun."""
-        if not self._wall_from_s <= now_s < self._wall_until_s:
-            wall = self.clock.wall()
-            into_s = wall.microsecond % 1000 / 1_000_000
-            self._wall = wall.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            self._wall_from_s, self._wall_until_s = now_s - into_s, now_s - into_s + 0.001
+        """The time of day in milliseconds, remembered for as long as it stays the same."""
+        wall = self.clock.wall()
+        into_s = wall.microsecond % 1000 / 1_000_000
+        self._wall = wall.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        self._wall_from_s, self._wall_until_s = now_s - into_s, now_s - into_s + 0.001
         return self._wall
 
     def after(self, seq: int, *, kind: str | None = None) -> Iterator[Record]:

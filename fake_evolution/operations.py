@@ -29,6 +29,8 @@ _INTEGRATIONS = ("WHATSAPP-BAILEYS", "WHATSAPP-BUSINESS", "EVOLUTION")
 _FOREIGN_KEY = "\nInvalid `{call}` invocation\nForeign key constraint violated on the constraint: `{key}`"
 _CONNECTION_CLOSED = "Error: Connection Closed"
 _SETTINGS = Settings()  # one for all that choose nothing
+_SETTINGS_TOLD = _SETTINGS.answer()
+_SETTING_NAMES = frozenset(Settings.__slots__)
 _SUCCESS = {"status": "SUCCESS", "error": False}
 
 
@@ -52,7 +54,7 @@ async def create(engine: Engine, body: Mapping[str, Any], *, instances_max: int)
     if webhook is not None or websocket is not None:
         instance = engine.instances[name] = replace(instance, webhook=webhook, websocket=websocket)
     engine.emit(name, InstanceCreate(name, instance.instance_id))
-    if all(body.get(field) for field in ("proxyHost", "proxyPort", "proxyProtocol")):
+    if body.get("proxyHost") and body.get("proxyPort") and body.get("proxyProtocol"):
         _remove(engine, instance)  # a proxy is tested, and here none is ever reached
         raise bad_request("Invalid proxy")
     _remove_unopened_later(engine, instance)
@@ -128,11 +130,14 @@ def _remove(engine: Engine, instance: Instance) -> None:
 def _new_instance(engine: Engine, body: Mapping[str, Any]) -> Instance:
     name, now = body["instanceName"], engine.now_iso()
     bailey = body["integration"] == "WHATSAPP-BAILEYS"
-    chosen = {key: body[key] for key in Settings.__slots__ if body.get(key) is not None}
+    chosen = {}
+    if not _SETTING_NAMES.isdisjoint(body):
+        chosen = {key: body[key] for key in Settings.__slots__ if body.get(key) is not None}
+    instance_id, token = engine.ids.identity(name)
     return Instance(
         name=name,
-        instance_id=engine.ids.uuid("instance", name),
-        token=body.get("token") or engine.ids.token(name),
+        instance_id=instance_id,
+        token=body.get("token") or token,
         created_at=now,
         updated_at=now,
         integration=body["integration"],
@@ -146,7 +151,7 @@ def _new_instance(engine: Engine, body: Mapping[str, Any]) -> Instance:
 
 def _inline_webhook(engine: Engine, instance: Instance, given: Any) -> WebhookRow | None:
     """The webhook in create's body: not checked by any schema, always enabled."""
-    if not given and not isinstance(given, Mapping | list):
+    if given is None or (not given and not isinstance(given, Mapping | list)):
         return None
     if not isinstance(given, Mapping) or given.get("events") is None:
         raise bad_request("Cannot read properties of undefined (reading 'length')")
@@ -199,7 +204,7 @@ def _created(settings: ServerSettings, instance: Instance, body: Mapping[str, An
         "accessTokenWaBusiness": settings.wa_business_token if business else "",
         "status": instance.memory,
     }
-    echoes = {kind: _echo(body.get(kind)) for kind in settings.profile.echoed_integrations}
+    echoes = {kind: _echo(body[kind]) if kind in body else {} for kind in settings.profile.echoed_integrations}
     qrcode = {"qrcode": instance.qr.answer()} if with_qr else {}
     answer = {
         "instance": named,
@@ -207,7 +212,8 @@ def _created(settings: ServerSettings, instance: Instance, body: Mapping[str, An
         "webhook": _webhook_echo(body.get("webhook")),
         **echoes,
     }
-    return {**answer, "settings": instance.settings.answer(), **qrcode}
+    chosen = dict(_SETTINGS_TOLD) if instance.settings is _SETTINGS else instance.settings.answer()
+    return {**answer, "settings": chosen, **qrcode}
 
 
 def _echo(given: Any) -> dict[str, Any]:
@@ -215,7 +221,7 @@ def _echo(given: Any) -> dict[str, Any]:
 
 
 def _webhook_echo(given: Any) -> dict[str, Any]:
-    if not isinstance(given, Mapping):
+    if given is None or not isinstance(given, Mapping):
         return {}
     names = {
         "url": "webhookUrl",

@@ -8,6 +8,8 @@ the same seed draw the same whatever their timing.
 from hashlib import blake2b
 
 _UNIT = 1 << 53
+_DIGEST_OCTETS = 64
+_FIRST = (1).to_bytes(8, "big")
 
 
 class Draws:
@@ -34,10 +36,10 @@ class Draws:
     def octets(self, size: int) -> bytes:
         """`size` random bytes (at most 64 a digest; longer rows are joined)."""
         self._count += 1
-        row = blake2b(self._count.to_bytes(8, "big"), key=self._key, digest_size=64).digest()
+        row = blake2b(self._count.to_bytes(8, "big"), key=self._key, digest_size=_DIGEST_OCTETS).digest()
         while len(row) < size:
             self._count += 1
-            row += blake2b(self._count.to_bytes(8, "big"), key=self._key, digest_size=64).digest()
+            row += blake2b(self._count.to_bytes(8, "big"), key=self._key, digest_size=_DIGEST_OCTETS).digest()
         return row[:size]
 
 
@@ -51,5 +53,12 @@ class Rng:
 
     def keyed(self, *parts: str | int) -> Draws:
         """The row of draws that belongs to these parts under this seed."""
+        return Draws(self._key(parts))
+
+    def octets(self, size: int, *parts: str | int) -> bytes:
+        """The first `size` (at most 64) random bytes of the row that belongs to these parts, without making the row."""
+        return blake2b(_FIRST, key=self._key(parts), digest_size=_DIGEST_OCTETS).digest()[:size]
+
+    def _key(self, parts: tuple[str | int, ...]) -> bytes:
         text = "\x1f".join(map(str, (self.seed, *parts)))
-        return Draws(blake2b(text.encode(), digest_size=32).digest())
+        return blake2b(text.encode(), digest_size=32).digest()

@@ -7,7 +7,7 @@ Plain is a call to a known route by its very path, without a query, with a small
 a browser, while no fault rule is about calls. All others go through the application, which answers just the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import Any
 
 from aiohttp import HttpVersion11, hdrs, web
@@ -16,7 +16,7 @@ from fake_evolution import error_webhook
 from fake_evolution.api.call import Reply, Route, parsed_body
 from fake_evolution.api.encoded import Encoded, encoded
 from fake_evolution.api.express import COMPRESSED_FROM_OCTETS, dress
-from fake_evolution.api.middleware import Endpoint, noted, told_bug, unknown_route
+from fake_evolution.api.middleware import Endpoint, noted, noted_unread, told_bug, unknown_route
 from fake_evolution.api.replies import headers_of, octets_of
 from fake_evolution.api.routes import Given, guarded, routes
 from fake_evolution.config import Config
@@ -52,13 +52,19 @@ class QuickWay:
             return await self._whole(request)
         raw = await request.read() if request.body_exists else b""
         journal, clock = self._engine.journal, self._engine.clock
-        named = {"call": journal.last_seq + 1, "method": request.method, "path": request.path, "instance": name or None}
+        named = {
+            "call": journal.last_seq + 1,
+            "method": request.method,
+            "path": request.raw_path,
+            "instance": name or None,
+        }
         journal.note("call", {**named, "query": {}, "body": noted(raw)}, waits=True)
         began_s = clock.now()
         reply = await self._reply(route, request, name, raw)
         octets = octets_of(reply)
         took_s = round(clock.now() - began_s, 6)
-        journal.note("answer", {**named, "status": reply.status, "body": noted(octets), "duration_s": took_s})
+        body = noted(octets) if reply.content_type or journal.hears("answer") else noted_unread(octets)
+        journal.note("answer", {**named, "status": reply.status, "body": body, "duration_s": took_s})
         return self._response(request, reply, octets)
 
     def _found(self, request: web.Request) -> tuple[Route | None, str]:
@@ -72,7 +78,7 @@ class QuickWay:
         return (self._named.get((method, f"{place}/")) if plain else None), name
 
     def _is_plain(self, route: Route, request: web.Request) -> bool:
-        engine, headers = self._engine, request.headers
+        engine = self._engine
         return not (
             engine.down
             or engine.trouble.treats_calls
@@ -80,7 +86,7 @@ class QuickWay:
             or (route.since and version_order(route.since) > engine.profile.order)
             or request.version != HttpVersion11
             or not request.keep_alive
-            or any(name in headers for name in _UNUSUAL)
+            or _is_unusual(request.headers)
             or (request.body_exists and not 0 < (request.content_length or 0) <= self._body_octets_max)
         )
 
@@ -109,3 +115,10 @@ class QuickWay:
         response = web.Response(body=octets, status=reply.status, headers=headers_of(reply))
         dress(request, response, cors)
         return response
+
+
+def _is_unusual(headers: Container[str]) -> bool:
+    for name in _UNUSUAL:  # noqa: SIM110  a generator costs more, and this is asked of every call
+        if name in headers:
+            return True
+    return False

@@ -26,6 +26,10 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
 }
 
 
+_OBJECT_RULES = {"type", "properties"}
+_PLAIN: Mapping[type, Schema] = {str: {"type": "string"}, bool: {"type": "boolean"}}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One failing rule: which part of the body it is about, and its text."""
@@ -36,7 +40,21 @@ class Problem:
 
 def problems(value: Any, schema: Schema) -> list[str]:
     """The texts of all failing rules; none when the value is fine."""
+    if _plainly_fits(value, schema):
+        return []
     return [problem.text for problem in located_problems(value, schema)]
+
+
+def _plainly_fits(value: Any, schema: Schema) -> bool:
+    """Whether it needs no closer look: an object all of whose parts are texts or switches, and may be."""
+    if type(value) is not dict or schema.keys() != _OBJECT_RULES or schema["type"] != "object":
+        return False
+    rules = schema["properties"]
+    for name, part in value.items():
+        rule = rules.get(name)
+        if rule and rule != _PLAIN.get(type(part)):
+            return False
+    return True
 
 
 def located_problems(value: Any, schema: Schema, path: str = "instance") -> list[Problem]:

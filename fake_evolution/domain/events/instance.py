@@ -18,6 +18,10 @@ class InstanceCreate(Event):
         """`{instanceName, instanceId}`."""
         return {"instanceName": self.instance, "instanceId": self.instance_id}
 
+    def noted(self) -> Any:
+        """The same: there is neither image nor file in it."""
+        return self.data()
+
 
 @dataclass(frozen=True, slots=True)
 class InstanceDelete(Event):

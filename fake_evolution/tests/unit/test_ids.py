@@ -22,7 +22,7 @@ def handed_out(seed: int) -> dict[str, str]:
     ids = Ids(Rng(seed))
     return {
         "uuid": ids.uuid("instance", "sales"),
-        "token": ids.token("sales"),
+        "token": ids.identity("sales")[1],
         "database": ids.database("Webhook", "sales"),
         "message": ids.message("sales"),
         "received_message": ids.received_message("sales"),
@@ -51,7 +51,7 @@ def test_no_identity_comes_twice() -> None:
     ids = Ids(Rng(1))
 
     codes = {ids.qr_code("sales", "keys") for _ in range(500)}
-    tokens = {ids.token("sales") for _ in range(500)}
+    tokens = {ids.identity("sales")[1] for _ in range(500)}
 
     assert (len(codes), len(tokens)) == (500, 500)
 
@@ -60,6 +60,6 @@ def test_owners_do_not_disturb_each_other() -> None:
     """What one instance is given does not depend on how many others there are."""
     alone, crowded = Ids(Rng(1)), Ids(Rng(1))
     for number in range(10):
-        crowded.token(f"other-{number}")
+        crowded.identity(f"other-{number}")
 
-    assert crowded.token("sales") == alone.token("sales")
+    assert crowded.identity("sales") == alone.identity("sales")
