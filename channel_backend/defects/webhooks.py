@@ -12,7 +12,7 @@ from channel_backend.defects.base import Defect
 from channel_backend.errors import MalformedWebhookError
 
 PATH = "/api/webhook/evolution"
-WORK_S = 0.05
+WORK_S = 0.1
 MEMORY_S = 5.0
 HUGE = 100_000_000
 RECEIVED = {"received": True}
