@@ -119,9 +119,8 @@ def build_app(
     around = [middleware.errors_as_json, guarding.preflights(config.allowed_origins), *habits]
     app = web.Application(middlewares=around, client_max_size=config.webhook_bytes_max)
     app.on_response_prepare.append(guarding.guarding(config.allowed_origins, https=is_https))
-    app[PARTS] = _parts(
-        core, running, tokens, _health(config, connections, evolution, running, core), secure_cookies=is_https
-    )
+    health = _health(config, connections, evolution, running, core)
+    app[PARTS] = _parts(core, running, tokens, health, secure_cookies=is_https)
     app.add_routes(ROUTES)
     sockets.server.attach(app)
     _tie(app, core, sockets, running)

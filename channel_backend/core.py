@@ -37,7 +37,7 @@ from channel_backend.seams import Seams
 from channel_backend.signals import Signals
 from channel_backend.store.accounts import Accounts
 from channel_backend.store.archive import Archive
-from channel_backend.store.book import Book, Counted
+from channel_backend.store.book import Book, Counted, Told
 from channel_backend.store.claims import Claims, Work
 from channel_backend.store.conversations import Conversations
 from channel_backend.store.inbox import Inbox
@@ -129,26 +129,13 @@ def build_core(given: Given) -> Core:
     accounts, outbox, inbox, removals = Accounts(engine), Outbox(engine), Inbox(engine, links.keeping), Removals(engine)
     telling = Telling(links.telling, given.announcer, seams.told_of)
     announcements = Batches("announcements", telling.take, background)
-    book = Book(
-        *(engine, outbox, signals, patience),
-        tell=announcements.wake,
-        count=given.count,
-        delta=seams.sessions_delta,
-        named=seams.instance_name,
-        shown=seams.full_channel,
-        within=seams.within,
-        is_news=seams.is_news,
-    )
+    book = _book(given, outbox, signals, announcements.wake)
     applying = Applying(book, given.evolution, patience, seams)
     talk = Conversations(seams.merged_ack, seams.message_key, seams.is_kept_early)
-    failing = Failing(inbox, given.metrics)
-    mailing = Mailing(links.mailing, talk, failing, given.metrics, announcements.wake)
-    queues = Queues(
-        _events(Working(inbox, applying, failing, given.metrics), claims, background),
-        Batches("messages", mailing.take, background),
-    )
-    dedupe = Dedupe(given.redis, given.config.dedupe_window_s)
-    receiving = Receiving(inbox, dedupe, background, wake=queues.wake)
+    workers = _Workers(Failing(inbox, given.metrics), applying, talk, announcements.wake)
+    queues = _queues(workers, given.metrics, links, claims, background)
+    receiving = Receiving(inbox, Dedupe(given.redis, given.config.dedupe_window_s), background, wake=queues.wake)
+    archive = Archive(engine)
     openings = Openings(
         *(book, accounts, given.evolution, removals, claims, background),
         webhook_url=given.webhook_url,
@@ -160,7 +147,7 @@ def build_core(given: Given) -> Core:
         "announcements": partial(_wake_tenants, outbox, announcements),
         "openings": openings.take_over,
         "removals": Removing(removals, given.evolution, claims, given.rest).sweep,
-        "old rows": Tidying(inbox, outbox, given.config).sweep,
+        "old rows": Tidying(inbox, outbox, archive, given.config).sweep,
     }
     return Core(
         accounts=accounts,
@@ -171,7 +158,7 @@ def build_core(given: Given) -> Core:
         seams=seams,
         openings=openings,
         talking=Talking(
-            *(book, Archive(engine), talk, given.evolution, links.mailing),
+            *(book, archive, talk, given.evolution, links.mailing),
             tell=announcements.wake,
             as_sent=seams.as_sent,
         ),
@@ -195,9 +182,37 @@ def _sessions(given: Given, book: Book, openings: Openings, applying: Applying, 
     )
 
 
-def _events(working: Working, claims: Claims, background: Background) -> Lanes[str]:
-    queue = Queue(Work.EVENTS, working.drain, working.inbox.is_due)
-    return Lanes(queue, claims, background, at_once_max=EVENTS_AT_ONCE_MAX)
+def _book(given: Given, outbox: Outbox, signals: Signals, tell: Told) -> Book:
+    seams = given.seams
+    return Book(
+        *(given.engine, outbox, signals, given.config.patience),
+        tell=tell,
+        count=given.count,
+        delta=seams.sessions_delta,
+        named=seams.instance_name,
+        shown=seams.full_channel,
+        within=seams.within,
+        is_news=seams.is_news,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Workers:
+    failing: Failing
+    applying: Applying
+    talk: Conversations
+    tell: Told
+
+
+def _queues(workers: _Workers, metrics: Metrics, links: Links, claims: Claims, background: Background) -> Queues:
+    inbox = workers.failing.inbox
+    working = Working(inbox, workers.applying, workers.failing, metrics)
+    mailing = Mailing(links.mailing, workers.talk, workers.failing, metrics, workers.tell)
+    events = Queue(Work.EVENTS, working.drain, inbox.is_due)
+    return Queues(
+        Lanes(events, claims, background, at_once_max=EVENTS_AT_ONCE_MAX),
+        Batches("messages", mailing.take, background),
+    )
 
 
 async def _wake_events(inbox: Inbox, queues: Queues) -> None:

@@ -1,12 +1,13 @@
 """Reads tickets and messages, page by page."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from channel_backend.messages import Ack, Party
-from channel_backend.store.conversation_tables import ContactRow, MessageRow, TicketRow
+from channel_backend.store.conversation_tables import ContactRow, EarlyRow, MessageRow, TicketRow
 from channel_backend.store.database import reading
 from channel_backend.talk import Message, Ticket
 
@@ -75,6 +76,12 @@ class Archive:
             rows = await session.scalars(newest.limit(PAGE_MAX).offset((page - 1) * PAGE_MAX))
             shown = [_message_of(row, ticket.channel_id) for row in rows]
         return MessagePage(ticket, shown[::-1], count, page * PAGE_MAX < count)
+
+    async def forget_early(self, older_s: float) -> None:
+        """Remove what was told of messages that never came, so long ago."""
+        old = EarlyRow.created_at < func.now() - timedelta(seconds=older_s)
+        async with self._reading() as session:
+            await session.execute(delete(EarlyRow).where(old))
 
 
 def _conditions(wanted: TicketQuery) -> list[ColumnElement[bool]]:

@@ -80,3 +80,18 @@ async def test_a_message_that_fails_is_alone_in_that(
     found = await ids_once_there(ana, 3)
 
     assert found == ["M1", "M3", "M4"]
+
+
+async def test_what_is_told_of_no_message_is_forgotten(ana: Any, migrated_url: str) -> None:
+    """An acknowledgement whose message never comes does not stay for ever."""
+    channel = await ana.new_channel()
+    await ana.post_event(channel, "messages.update", {"keyId": "M1", "status": "READ"})
+    archive = ana.backend.parts.talking.archive
+
+    counts = []
+    for older_s in (3600.0, 0.0):
+        await archive.forget_early(older_s)
+        with psycopg.connect(migrated_url) as connection:
+            counts += connection.execute("SELECT count(*) FROM early_message_changes").fetchall()
+
+    assert counts == [(1,), (0,)]
