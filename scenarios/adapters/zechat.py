@@ -154,7 +154,8 @@ class ZechatAdapter:
         answer = await self._exchange.ask(method, path, token=token, body=body)
         if answer.ok and isinstance(answer.body, dict):
             return answer.body
-        found = answer.error or f"{answer.status_code} {str(answer.body)[:300]}"
+        # A page of HTML, as a proxy gives it, is cut to one line.
+        found = " ".join((answer.error or f"{answer.status_code} {answer.body}").split())[:200]
         raise AdapterError(
             f"no tenant at {self._url}: {method} {path}: {found}; "
             "check the URL, and give the credentials of a user with the profile 'super'"

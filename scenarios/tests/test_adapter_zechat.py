@@ -113,6 +113,20 @@ async def test_one_socket_serves_all_listeners_of_a_tenant() -> None:
     assert stand_in.handshakes == [{"token": tenant.token}] * 2
 
 
+async def test_a_page_in_the_place_of_an_answer_is_one_line() -> None:
+    """What a proxy says in HTML is cut, and stands on the line with what to do."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(status=502, text="<html>\n" + "<p>no\n" * 500, content_type="text/html")
+
+    async with answering(page) as url, adapter_for(url, credentials=OWNER) as adapter:
+        with pytest.raises(AdapterError) as caught:
+            await adapter.provision("shop", channels_max=1)
+
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
+
+
 async def test_a_refused_socket_is_one_clear_line() -> None:
     """A token that the backend does not take is an error that names tenant and place."""
     async with ZechatStandIn().running() as stand_in, adapter_for(stand_in.url) as adapter:
