@@ -34,11 +34,11 @@ class Running:
         return self.stack.credentials
 
 
-@pytest.fixture
-async def running(tmp_path: Path) -> AsyncIterator[Running]:
+@pytest.fixture(scope="module")
+async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """The reference backend, brought up by somebody else."""
     port = free_port()
-    settings = StackSettings(f"http://127.0.0.1:{port}", tmp_path / "theirs", KEY)
+    settings = StackSettings(f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("theirs"), KEY)
     async with open_stack("embedded", settings=settings) as stack:
         yield Running(stack, port)
 

@@ -25,6 +25,6 @@ async def asset(call: Call) -> Reply:
 
 ROUTES = (
     Route("GET", "/manager", page, Guard.NONE),
-    Route("GET", "/manager/{rest:.*}", page, Guard.NONE),
-    Route("GET", "/assets/{rest:.*}", asset, Guard.NONE),
+    Route("GET", "/manager/{rest:(?s:.*)}", page, Guard.NONE),
+    Route("GET", "/assets/{rest:(?s:.*)}", asset, Guard.NONE),
 )

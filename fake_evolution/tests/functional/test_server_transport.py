@@ -155,6 +155,14 @@ async def test_place_of_the_web_interface(stage: Stage) -> None:
     assert (asset[2], outside[2]) == (b"File not found", b"Forbidden")
 
 
+@pytest.mark.parametrize(("path", "status"), [("/manager/a%0Ab", 200), ("/assets/a%0A", 404)])
+async def test_place_of_the_web_interface_has_every_path(stage: Stage, path: str, status: int) -> None:
+    """Also one with a line break in it, which a dot does not stand for."""
+    found, headers, _ = await answered(stage, "GET", path)
+
+    assert (found, headers["content-type"]) == (status, "text/html; charset=utf-8")
+
+
 async def test_web_interface_can_be_switched_off() -> None:
     """Then the welcome does not name it either."""
     async with Stage(world=World(server={"SERVER_DISABLE_MANAGER": "true"})) as stage:
