@@ -107,7 +107,7 @@ async def _on_record(bench: Bench, living: Awaitable[None]) -> None:
     try:
         await living
     except BackendDiedError as error:
-        about = {"pid": None, "exit_code": error.exit_code, "log_tail": []}
+        about: dict[str, Any] = {"pid": None, "exit_code": error.exit_code, "log_tail": []}
         bench.journal.write("sut", what="exited", detail=f"exit code {error.exit_code}", **about)
         raise
 
