@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fake_evolution import Config, FakeServer, Journal
 from scenarios.adapters.base import open_adapter
@@ -87,6 +88,8 @@ def target_of(rig: Rig, options: RunOptions) -> dict[str, Any]:
         "credentials": credentials and {"email": credentials.email, "password": credentials.password},
         "control_url": rig.fake.control_url,
         "control_key": rig.fake.config.control_key,
+        # The fake is our own, whatever address the containers see it at.
+        "allow_hosts": [urlsplit(rig.fake.control_url).hostname],
         "clock_origin": rig.fake.clock.origin,
         "seed": options.seed,
     }
