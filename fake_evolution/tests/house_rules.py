@@ -2,6 +2,8 @@
 
 import ast
 import re
+import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -132,6 +134,40 @@ NEVER_IMPORT: Mapping[str, Mapping[str, str]] = {
     },
     "fake_evolution": {"random": "fake_evolution.rng", "uuid": "fake_evolution.ids", "requests": "aiohttp"},
 }
+
+
+# Which groups of pyproject.toml a room may import from, besides what the fake alone needs; tests from all of them.
+MAY_NEED = {"fake_evolution": ("pytest",), "channel_backend": ("backend",)}
+# Packages that are imported by another name than they are installed by.
+INSTALLED_AS = {
+    "PIL": "pillow",
+    "argon2": "argon2-cffi",
+    "jwt": "pyjwt",
+    "socketio": "python-socketio",
+    "yaml": "pyyaml",
+    "zxingcpp": "zxing-cpp",
+}
+
+
+@cache
+def _declared() -> Mapping[str, frozenset[str]]:
+    """The packages of every group in pyproject.toml; those that are always installed are under the empty name."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = {"": project["dependencies"], **project["optional-dependencies"]}
+    return {name: frozenset(re.split(r"[^\w-]", one)[0] for one in group) for name, group in groups.items()}
+
+
+def undeclared_imports(source: Source) -> Iterator[str]:
+    """Packages that are there only because another one needs them, or that a room is installed without."""
+    groups = tuple(_declared()) if source.is_test else MAY_NEED.get(source.path.split("/")[0], ("harness",))
+    declared = frozenset().union(*(_declared()[name] for name in ("", *groups)))
+    for line, module in _imports(source.tree):
+        top = module.split(".")[0]
+        if not top or top in sys.stdlib_module_names or top in (*ROOMS, "conftest"):
+            continue
+        package = INSTALLED_AS.get(top, top.replace("_", "-"))
+        if package not in declared:
+            yield f"{source.path}:{line} imports {top}; declare {package} in pyproject.toml: {', '.join(groups)}"
 
 
 def wrong_imports(source: Source) -> Iterator[str]:

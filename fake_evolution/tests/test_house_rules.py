@@ -15,6 +15,7 @@ SOURCES = house_rules.sources()
 RULES: list[Rule] = [
     house_rules.too_long,
     house_rules.wrong_imports,
+    house_rules.undeclared_imports,
     house_rules.sleeping,
     house_rules.silent_handlers,
     house_rules.unfinished,
@@ -42,6 +43,9 @@ BROKEN: list[tuple[Rule, str, str]] = [
     (house_rules.wrong_imports, "scenarios/x.py", "import channel_backend"),
     (house_rules.wrong_imports, "load/x.py", "from scenarios.runner import run"),
     (house_rules.wrong_imports, "reports/x.py", "from load import judge"),
+    (house_rules.undeclared_imports, "load/x.py", "import certifi"),
+    (house_rules.undeclared_imports, "load/x.py", "def f():\n    from sqlalchemy.orm import Session"),
+    (house_rules.undeclared_imports, "channel_backend/x.py", "import hypothesis"),
     (house_rules.sleeping, "load/tests/test_x.py", "import time\ntime.sleep(1)"),
     (house_rules.sleeping, "load/tests/test_x.py", "async def f():\n    await asyncio.sleep(0.1)"),
     (house_rules.sleeping, "fake_evolution/engine.py", "async def f():\n    await asyncio.sleep(0.1)"),
