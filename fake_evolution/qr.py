@@ -18,6 +18,7 @@ _SCALE = 4
 _LIGHT = (255, 255, 255, 255)
 _COLOR_DEFAULT = "#198754"
 _COLORS_KEPT_MAX = 4
+_IMAGES_KEPT_MAX = 512
 
 Color = tuple[int, int, int, int]
 
@@ -28,18 +29,23 @@ def qr_data_url(code: str, *, color: str = _COLOR_DEFAULT) -> str:
 
 
 class QrImage:
-    """The image of a code; its text is the data URL, drawn when somebody first looks at it."""
+    """The image of a code; its text is the data URL, drawn when somebody first looks at it.
 
-    __slots__ = ("_code", "_color", "_url")
+    Only the newest images are kept: of tens of thousands of instances each would hold 14 KB that nobody looks at again.
+    """
+
+    __slots__ = ("_code", "_color")
 
     def __init__(self, code: str, *, color: str = _COLOR_DEFAULT) -> None:
         self._code, self._color = code, color
-        self._url: str | None = None
 
     def __str__(self) -> str:
-        if self._url is None:
-            self._url = qr_data_url(self._code, color=self._color)
-        return self._url
+        return _drawn(self._code, self._color)
+
+
+@lru_cache(maxsize=_IMAGES_KEPT_MAX)
+def _drawn(code: str, color: str) -> str:
+    return qr_data_url(code, color=color)
 
 
 def qr_png(code: str, *, color: str = _COLOR_DEFAULT) -> bytes:

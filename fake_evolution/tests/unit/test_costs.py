@@ -35,6 +35,23 @@ def test_image_that_is_drawn_late_is_the_same() -> None:
     assert str(QrImage("2@x", color="#123456")) == qr_data_url("2@x", color="#123456")
 
 
+def test_only_the_newest_images_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What so many others were drawn after is drawn again when somebody looks at it."""
+    drawn: list[str] = []
+
+    def draw(code: str, *, color: str) -> str:
+        drawn.append(code)
+        return color
+
+    monkeypatch.setattr(qr_room, "qr_data_url", draw)
+
+    codes = [f"2@{number}" for number in range(qr_room._IMAGES_KEPT_MAX + 1)]
+    for code in (*codes, codes[0], codes[-1]):
+        str(QrImage(code, color="#abcdef"))
+
+    assert drawn == [*codes, codes[0]]
+
+
 async def test_lines_that_wait_leave_in_one_turn_and_in_order(tmp_path: Path) -> None:
     """They are in the file with the next line that does not wait, before it."""
     path = tmp_path / "journal.jsonl"
