@@ -118,4 +118,5 @@ def test_fake_needs_only_what_the_wheel_asks_for() -> None:
 
     names = {line.partition(">")[0].split(";")[0].strip() for line in asked}
 
-    assert names == {"aiohttp", "faker", "orjson", "pillow", "pyjwt", "python-socketio", "pyyaml", "segno", "uvloop"}
+    wanted = {"aiohttp", "faker", "orjson", "pillow", "pyjwt", "python-socketio", "pyyaml", "segno", "uvloop", "yarl"}
+    assert names == wanted
