@@ -20,7 +20,7 @@ from fake_evolution.delivery.retry import RetryPolicy, next_delay_s
 from fake_evolution.delivery.sender import Sender
 from fake_evolution.delivery.wire_faults import Departing, WireFaults
 from fake_evolution.journal import Journal
-from fake_evolution.plan import AT_ONCE, Answer, Attempt, Delivery, Outcome, Plan
+from fake_evolution.plan import AT_ONCE, Answer, Attempt, Delivery, Outcome, Plan, Webhook, Wire
 from fake_evolution.rng import Rng
 from fake_evolution.scheduler import Scheduler, Ticket
 
@@ -196,13 +196,16 @@ class Courier:
             if way.exchange is not None:
                 self._posted.add(way.exchange)
                 return
-        sending = asyncio.ensure_future(
-            self._sender.send(webhook, timeout_s)
-            if wire is None
-            else self._departing.send_departing(webhook, wire, timeout_s)
-        )
+        sending = asyncio.ensure_future(self._carried_out(webhook, wire, timeout_s))
         self._sending.add(sending)
         sending.add_done_callback(partial(self._sent, way, asked_s))
+
+    async def _carried_out(self, webhook: Webhook, wire: Wire | None, timeout_s: float) -> Answer:
+        """Nothing leaves before the journal's file has what led to it."""
+        self._journal.flush()
+        if wire is None:
+            return await self._sender.send(webhook, timeout_s)
+        return await self._departing.send_departing(webhook, wire, timeout_s)
 
     def _sent(self, way: _Way, asked_s: float, sending: asyncio.Future[Answer]) -> None:
         self._sending.discard(sending)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from fake_evolution import Journal, MonotonicClock, Rng
@@ -242,3 +243,22 @@ async def test_bug_of_a_sender_is_told() -> None:
     await way.advance(0)
 
     assert way.bugs == [bug]
+
+
+async def test_nothing_leaves_before_its_plan_is_in_the_file(tmp_path: Path) -> None:
+    """Whoever carries attempts out finds everything that led to them written, whatever the client."""
+    way, path = Round(), tmp_path / "journal.jsonl"
+    found: list[bytes] = []
+
+    async def look(webhook: Webhook, timeout_s: float) -> Answer:
+        assert (webhook.url, timeout_s) == ("a", 1.0)
+        found.extend(path.read_bytes().splitlines())
+        return OK
+
+    way.noting.send = look  # type: ignore[method-assign]
+    with Journal(path, clock=way.clock) as journal:
+        way.courier._journal = journal
+        journal.note("plan", {"delivery": "a"}, waits=True)
+        await way.courier._carried_out(Webhook("a", {}, b""), None, 1.0)
+
+    assert [line.endswith(b'"delivery":"a"}') for line in found] == [True]
