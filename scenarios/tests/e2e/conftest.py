@@ -73,8 +73,9 @@ def stand_in(docker: "DockerClient", tmp_path_factory: pytest.TempPathFactory) -
 def scenarios(docker: "DockerClient", tmp_path: Path) -> Callable[..., Done]:
     """Runs `python -m scenarios` on the stack of containers; what is given comes after what is always the same."""
 
-    def run(*arguments: str, env: dict[str, str] | None = None) -> Done:
-        command = command_line(tmp_path, *arguments)
+    def run(*arguments: str, env: dict[str, str] | None = None, folder: str = "runs") -> Done:
+        root = tmp_path / folder
+        command = command_line(root, *arguments)
         done = subprocess.run(  # noqa: S603  our own command
             command,
             check=False,
@@ -85,7 +86,7 @@ def scenarios(docker: "DockerClient", tmp_path: Path) -> Callable[..., Done]:
             env=os.environ | (env or {}),
             timeout=RUN_S_MAX,
         )
-        latest = tmp_path / "latest"
+        latest = root / "latest"
         return Done(done.returncode, done.stdout, latest.resolve() if latest.exists() else None)
 
     assert docker is not None
