@@ -229,7 +229,8 @@ def test_channels_that_stay_count_as_usage_and_are_gone_after_the_phase(played: 
 
     _, notes = played(replace(PLAIN, journey=replace(PLAIN.journey, ends=Ends.STAY)), make)
 
-    assert [(one["tenant"], one["sessions"], one["limit"]) for one in notes.of("usage")] == [("1", 2, starts_max(PLAIN, 2))]
+    usage = [(one["tenant"], one["sessions"], one["limit"]) for one in notes.of("usage")]
+    assert usage == [("1", 2, starts_max(PLAIN, 2))]
     assert notes.of("state")[-1]["phase"] == "removed"
 
 
