@@ -10,7 +10,7 @@ from load.bench.ground import FAKE_CORE, OTHER_CORE
 from load.bench.rows import row
 
 _DRIVES_ONLY = ("create",)  # whose fake is a process of its own, so this one is the client
-_ANYWHERE = ("start", "schedule")  # whose processes run where the system puts them
+_ANYWHERE = ("start", "schedule", "backend")  # whose processes run where the system puts them
 
 if __name__ == "__main__":
     name = sys.argv[1]
