@@ -36,7 +36,7 @@ def test_bound_includes_its_limit(value: float, fast: bool, many: bool) -> None:
     ("text", "told"),
     [
         ("[gate]\n", "has no tables"),
-        ("[bench.speed]\nx_max = 1\n", "bench.speed is unknown; legal: create, "),
+        ("[bench.speed]\nx_max = 1\n", "bench.speed is unknown; legal: backend, create, "),
         ("[bench.qr]\ncpu_ms = 1\n", "bench.qr.cpu_ms is no bound; legal: a measure with _max or _min"),
         ('[bench.qr]\ncpu_ms_max = "1"\n', "bench.qr.cpu_ms_max is '1'; legal: a number"),
         ("[bench.qr]\ncpu_ms_max = inf\n", "bench.qr.cpu_ms_max is inf; legal: a number"),
@@ -76,7 +76,7 @@ def test_unknown_row_ends_with_the_known_ones(capsys: pytest.CaptureFixture[str]
     code = main(["bench", "--row", "speed"])
 
     assert code == 4
-    assert capsys.readouterr().err.startswith("load: no row is called 'speed'; legal: create, ")
+    assert capsys.readouterr().err.startswith("load: no row is called 'speed'; legal: backend, create, ")
 
 
 @pytest.mark.parametrize(("cpu_ms", "code"), [(0.8, 0), (1.9, 1)])
