@@ -42,8 +42,7 @@ class Encoded(web.StreamResponse):
     """An answer that is written as it is; to the web framework one whose head and body have nothing left to prepare."""
 
     def __init__(self, status: int, octets: bytes) -> None:
-        super().__init__(status=status)
-        self._octets = octets
+        self._status, self._octets = status, octets  # there are no headers that the framework should know of
 
     async def prepare(self, request: web.BaseRequest) -> None:
         """Write it."""
