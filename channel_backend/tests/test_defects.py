@@ -42,6 +42,7 @@ def test_without_a_name_the_backend_is_clean(config: Config, environ: dict[str, 
     assert habits_of(config, environ) == Habits(config, CLEAN, ())
 
 
+@pytest.mark.stack
 def test_without_a_name_no_defect_is_imported() -> None:
     """The clean backend cannot be weakened by what it has not loaded."""
     loaded = (
@@ -62,6 +63,7 @@ def test_without_permission_a_name_is_refused(config: Config, allowed: dict[str,
         habits_of(config, {"CHANNEL_BACKEND_DEFECTS": "slow-ack", **allowed})
 
 
+@pytest.mark.stack
 def test_serve_refuses_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str]
 ) -> None:
