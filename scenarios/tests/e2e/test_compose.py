@@ -26,7 +26,7 @@ def compose_is_there(docker: "DockerClient") -> None:
     try:
         compose_command()
     except StackError as error:
-        pytest.skip(f"no containers: {error}")
+        pytest.skip(f"no compose: {error}")
 
 
 @pytest.fixture
