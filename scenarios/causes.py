@@ -1,6 +1,6 @@
 """Everything in a history that can have moved a channel, and what only one of these things can have brought about."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import inf
@@ -100,15 +100,18 @@ class Traced:
 _UNKNOWN = Traced(Effect.UNKNOWN)
 
 
-def trace(history: History, channel: str, event: Event, attempt: Attempt) -> Traced:
+def trace(
+    history: History, channel: str, event: Event, attempt: Attempt, *, excuses: Sequence[Moved] | None = None
+) -> Traced:
     """What this attempt alone brought about: what its event says, shown after it, and due to nothing else.
 
-    Nothing can be said where the channel showed that already, where something else could have brought it about, or
-    where nobody looked.
+    Nothing can be said where the channel showed that already, where something else could have brought it about (one
+    of the `excuses`; unless they are given, anything that can have moved the channel), or where nobody looked.
     """
     before: Sighting | None = None
     until_s = min(attempt.ended_s + SETTLE_S, history.watched_until_s(channel))
-    others = [one for one in causes_of(history, channel) if one.seq != attempt.seq]
+    possible = causes_of(history, channel) if excuses is None else excuses
+    others = [one for one in possible if one.seq != attempt.seq]
     for seen in history.sightings_of.get(channel, ()):
         if seen.status is None:
             continue

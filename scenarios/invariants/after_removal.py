@@ -5,7 +5,8 @@ from http import HTTPStatus
 
 from scenarios.causes import Effect, trace
 from scenarios.downtime import disturbed
-from scenarios.happened import Attempt, Event
+from scenarios.ghosts import Ghost, excuses, ghosts_of
+from scenarios.happened import Attempt
 from scenarios.history import History
 from scenarios.rules import Gap, Judgement, invariant
 from scenarios.sighting import Sighting, Via
@@ -18,33 +19,25 @@ _SERVER_ERROR = HTTPStatus.INTERNAL_SERVER_ERROR
 @invariant("I11", gap=Gap.CORRELATION, title="events of a deleted instance are ignored, a new one is untouched")
 def after_removal(history: History) -> Iterator[Judgement]:
     """Judge every webhook that was sent after its instance was removed."""
-    for instance, events in history.events_of.items():
-        removed = [state for state in history.states_of.get(instance, ()) if state.phase == "removed"]
-        for event in events if removed else ():
-            gone = next((state for state in removed if state.t >= event.t and _is_same(state.instance_id, event)), None)
-            for attempt in history.attempts_for.get(event.event_id, ()) if gone is not None else ():
-                if gone is not None and attempt.sent_s > gone.t and not history.is_altered(attempt):
-                    yield from _judge(history, event, attempt, gone.seq)
+    for ghost in ghosts_of(history):
+        yield from _judge(history, ghost)
 
 
-def _is_same(instance_id: str | None, event: Event) -> bool:
-    return instance_id is None or event.instance_id is None or instance_id == event.instance_id
-
-
-def _judge(history: History, event: Event, attempt: Attempt, gone: int) -> Iterator[Judgement]:
+def _judge(history: History, ghost: Ghost) -> Iterator[Judgement]:
+    event, attempt = ghost.event, ghost.attempt
     if (attempt.status or 0) >= _SERVER_ERROR:
         if not disturbed(history, attempt.sent_s, attempt.ended_s):
-            yield _broken(event, attempt, f"was answered {attempt.status}", gone)
+            yield _broken(ghost, f"was answered {attempt.status}")
         return
     channel = history.channel_of.get(event.instance)
     if channel is None or attempt.status is None:
         return
     back = _came_back(history, channel, attempt)
-    traced = trace(history, channel, event, attempt)
+    traced = trace(history, channel, event, attempt, excuses=excuses(history, channel, ghost))
     if back is not None:
-        yield _broken(event, attempt, f"brought the deleted channel back as {back.status}", gone, back.seq)
+        yield _broken(ghost, f"brought the deleted channel back as {back.status}", back.seq)
     elif traced.effect is Effect.SEEN and traced.after is not None:
-        yield _broken(event, attempt, f"made the channel show {traced.after.status}", gone, traced.after.seq)
+        yield _broken(ghost, f"made the channel show {traced.after.status}", traced.after.seq)
     elif traced.effect is Effect.NONE or _is_deleted(history, channel, attempt.sent_s) is not None:
         yield Judgement(holds=True, subject=f"instance {event.instance}", t=attempt.ended_s)
 
@@ -67,13 +60,14 @@ def _came_back(history: History, channel: str, attempt: Attempt) -> Sighting | N
     return None
 
 
-def _broken(event: Event, attempt: Attempt, what: str, *witness: int) -> Judgement:
+def _broken(ghost: Ghost, what: str, *witness: int) -> Judgement:
+    event, attempt = ghost.event, ghost.attempt
     return Judgement(
         holds=False,
         subject=f"instance {event.instance}",
         t=attempt.ended_s,
         size=attempt.sent_s - event.t,
-        witness=(event.seq, *witness, attempt.seq),
+        witness=(event.seq, ghost.gone.seq, *witness, attempt.seq),
         sentence=(
             f"{Gap.CORRELATION}: '{event}' of instance '{event.instance}', sent after it was deleted, {what}; expected "
             f"it to be ignored with any answer below 500; look where a webhook's instance is looked up by its name "

@@ -144,6 +144,35 @@ def ghost_of_the_same_name(tale: OddTale) -> None:
     _told(tale, 8.1, "CONNECTED")
 
 
+def _gone_and_back_at_once(tale: OddTale) -> None:
+    """Disconnected at second 6, and five seconds later every webhook once more, at the same moment."""
+    _looked_at(tale)
+    tale.connection(2.0, "connecting", 2.0, 11.0)
+    tale.connection(3.0, "open", 3.0, 11.0)
+    _told(tale, 3.1, "CONNECTED")
+    tale.click(5.5, "disconnect")
+    tale.connection(5.7, "close", 5.7, 11.0)
+    tale.state(6.0, "removed")
+    tale.reply(6.1, "disconnect")
+    _told(tale, 6.2, "DISCONNECTED")
+
+
+@retold(false="I5 I9 I11 I14")
+def ghosts_that_come_together(tale: OddTale) -> None:
+    """Each of them alone could have moved the channel, read as an excuse for the others: none of them may."""
+    _gone_and_back_at_once(tale)
+    _told(tale, 11.02, "CONNECTING")
+    _told(tale, 11.04, "CONNECTED")
+
+
+@retold(true="I11")
+def ghosts_beside_a_new_start(tale: OddTale) -> None:
+    """CONNECTING right after the ghosts, read as their work: the person had started again."""
+    _gone_and_back_at_once(tale)
+    tale.click(10.8, "start")
+    _told(tale, 11.02, "CONNECTING")
+
+
 @retold(false="I12", true="I21")
 def neighbour_on_the_socket(tale: OddTale) -> None:
     """Every HTTP route refuses the stranger, read as apart: the socket tells everything."""
