@@ -1,19 +1,22 @@
 """A server that takes a bounded number of connections: whoever comes when all are taken is told so, and let go."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, cast
 
 import orjson
 from aiohttp import web
 
-_TOLD_EVERY = 1000
+from fake_evolution.door import Doors, Framework
 
-Endpoint = Callable[[Any], Awaitable[web.StreamResponse]]
+_TOLD_EVERY = 1000
 
 
 class BoundedRunner(web.AppRunner):
-    """Runs an application on at most `connections_max` connections; refusals are reported, the first and then some."""
+    """Runs an application on at most `connections_max` connections; refusals are reported, the first and then some.
+
+    Every connection begins at the doors, which hand what is unusual over to the application.
+    """
 
     def __init__(
         self,
@@ -21,30 +24,38 @@ class BoundedRunner(web.AppRunner):
         *,
         connections_max: int,
         on_refusal: Callable[..., Any],
-        before: Callable[[Endpoint], Endpoint] = lambda whole: whole,
+        doors: Callable[[Framework], Doors],
+        shutdown_timeout: float,
         **options: Any,
     ) -> None:
-        super().__init__(app, **options)
-        self._before = before
+        super().__init__(app, shutdown_timeout=shutdown_timeout, **options)
+        self._make_doors, self._grace_s = doors, shutdown_timeout
         self._connections_max, self._on_refusal, self._refusals = connections_max, on_refusal, 0
+        self._doors: Doors | None = None
 
     async def setup(self) -> None:
-        """Make the server ready; what stands `before` the application takes its calls first."""
+        """Make the server ready."""
         await super().setup()
         served = super().server
         assert served is not None  # noqa: S101  it has just been made
-        served.request_handler = self._before(served.request_handler)
+        self._doors = self._make_doors(served)
+
+    async def shutdown(self) -> None:
+        """Let what is being answered end."""
+        await super().shutdown()
+        if self._doors is not None:
+            await self._doors.close(self._grace_s)
 
     @property
     def server(self) -> web.Server | None:
         """What makes a protocol for every connection that comes in."""
-        served = super().server
-        if served is None:
+        served, doors = super().server, self._doors
+        if served is None or doors is None:
             return None
 
         def protocol() -> asyncio.BaseProtocol:
-            taken = len(served.connections)
-            return served() if taken < self._connections_max else self._refusal(taken)
+            taken = len(served.connections) + len(doors.open)
+            return doors() if taken < self._connections_max else self._refusal(taken)
 
         return cast("web.Server", protocol)
 

@@ -22,6 +22,7 @@ from fake_evolution.config import Config
 from fake_evolution.delivery.emitter import Emitter, EmitterLimits
 from fake_evolution.delivery.sender import HttpSender
 from fake_evolution.domain.events import any_event
+from fake_evolution.door import Doors
 from fake_evolution.engine import Engine
 from fake_evolution.errors import ConfigError
 from fake_evolution.journal import Journal
@@ -152,11 +153,12 @@ class FakeServer:
 
     async def _listen(self) -> None:
         app = build_app(self.engine, self.config, self._bugs.append, lambda: self._sender.waiting)
+        self._quick = QuickWay(self.engine, self.config, self._bugs.append)
         self._runner = BoundedRunner(
             app,
             connections_max=self.config.api_connections_max,
             on_refusal=partial(self.journal.write, "connection.refused"),
-            before=partial(QuickWay, self.engine, self.config, self._bugs.append),
+            doors=partial(Doors, self._quick, on_bug=self._bugs.append),
             access_log=None,
             shutdown_timeout=self.config.grace_s,
         )

@@ -22,7 +22,7 @@ Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _CONTROL_PREFIX = "/__fake__"
 POWERED_BY, FRAMEWORK = "X-Powered-By", "Express"
 VARIES = "Origin, Accept-Encoding"
-COMPRESSED_FROM_OCTETS = 1024
+COMPRESSED_FROM_OCTETS, GZIP_LEVEL = 1024, 1
 _TAG_CHARACTERS = 27
 
 
@@ -104,5 +104,5 @@ def _compress(request: web.Request, response: web.Response) -> None:
     if not isinstance(body, bytes) or len(body) < COMPRESSED_FROM_OCTETS or request.method == hdrs.METH_HEAD:
         return
     if "gzip" in request.headers.get(hdrs.ACCEPT_ENCODING, "").lower():
-        response.body = gzip.compress(body, compresslevel=1, mtime=0)
+        response.body = gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
         response.headers[hdrs.CONTENT_ENCODING] = "gzip"

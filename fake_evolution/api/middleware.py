@@ -97,12 +97,12 @@ async def _unknown_route(request: web.Request) -> web.Response:
     except ApiError as malformed:
         await error_webhook.tell(request.app[ENGINE], malformed)
         return json_response(Reply(malformed.status, malformed.body))
-    return json_response(unknown_route(request))
+    return json_response(unknown_route(request.method, request.raw_path))
 
 
-def unknown_route(request: web.Request) -> Reply:
+def unknown_route(method: str, path: str) -> Reply:
     """The 404 of the framework, with the path as it was asked for."""
-    error = not_found(f"Cannot {request.method} {request.raw_path}")
+    error = not_found(f"Cannot {method} {path}")
     return Reply(error.status, error.body)
 
 

@@ -43,13 +43,30 @@ def _endpoint(route: Route):  # type: ignore[no-untyped-def]  # noqa: ANN202  ai
             raise absent_route()
         body = await read_body(request)
         query, name = asked(request), request.match_info.get("instance", "")
-        call = guarded(route, request, Given(request.app[ENGINE], request.app[CONFIG], name, query, body))
+        given = Given(request.app[ENGINE], request.app[CONFIG], name, query, body)
+        call = guarded(route, _caller(request), given)
         if route.takes_file:
             fields, file = await read_form(request)
             call = call._replace(body={**body, **fields} if fields else body, file=file)
         return json_response(await route.handler(call))
 
     return endpoint
+
+
+class Caller(NamedTuple):
+    """Who calls, with what key and what path."""
+
+    apikey: str | None
+    authorization: str | None
+    host: str
+    path: str
+    address: str
+
+
+def _caller(request: web.Request) -> Caller:
+    headers = request.headers
+    authorization, host = headers.get(hdrs.AUTHORIZATION), headers.get(hdrs.HOST, "")
+    return Caller(headers.get("apikey"), authorization, host, request.path, request.remote or "")
 
 
 class Given(NamedTuple):
@@ -62,17 +79,16 @@ class Given(NamedTuple):
     body: Mapping[str, Any]
 
 
-def guarded(route: Route, request: web.Request, given: Given) -> Call:
+def guarded(route: Route, caller: Caller, given: Given) -> Call:
     """The call, once all guards let it through: existence, then a taken name, then the key."""
     engine, config, name, query, body = given
-    apikey = request.headers.get("apikey")
     if route.guard is Guard.INSTANCE and name not in engine.instances:
         raise no_such_instance(name)
     if route.guard is Guard.CREATE:
         taken = guard_name_free(engine, body)
         if taken is not None:
             raise forbidden(f'This name "{taken}" is already in use.')
-    if route.guard is not Guard.NONE and not _key_fits(engine, route.guard, name, apikey):
+    if route.guard is not Guard.NONE and not _key_fits(engine, route.guard, name, caller.apikey):
         raise unauthorized()
     return Call(
         engine=engine,
@@ -80,11 +96,11 @@ def guarded(route: Route, request: web.Request, given: Given) -> Call:
         instance=query.get("instanceName", name) if route.guard is Guard.INSTANCE else name,
         query=query,
         body=body,
-        apikey=apikey,
-        host=request.headers.get(hdrs.HOST, ""),
-        path=request.path,
-        address=request.remote or "",
-        authorization=request.headers.get(hdrs.AUTHORIZATION),
+        apikey=caller.apikey,
+        host=caller.host,
+        path=caller.path,
+        address=caller.address,
+        authorization=caller.authorization,
     )
 
 

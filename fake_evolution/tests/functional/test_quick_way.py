@@ -1,15 +1,13 @@
 """Tests of the quick way: calls that take it are answered and noted as they are by the whole application."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 import pytest
-from aiohttp import web
 
-from fake_evolution.api.quick import QuickWay
+from fake_evolution.door import Door
 from fake_evolution.tests.stage import KEY, Stage
 
 PLAIN: dict[str, str] = {}
@@ -20,11 +18,13 @@ CALLS: tuple[tuple[str, str, Any], ...] = (
     ("POST", "/instance/create", {**CREATE, "instanceName": "sales"}),
     ("POST", "/instance/create", {**CREATE, "qrcode": "yes", "token": 1}),
     ("POST", "/instance/create", {**CREATE, "integration": "CARRIER-PIGEON"}),
+    ("POST", "/instance/create", {**CREATE, "token": "t" * 2000}),
     ("POST", "/instance/create", b'{"instanceName": '),
     ("POST", "/instance/create", b"[]"),
     ("POST", "/instance/create", {}),
     ("GET", "/", None),
     ("GET", "/nowhere", None),
+    ("GET", "/metrics", None),
     ("GET", "/instance/connectionState/sales", None),
     ("GET", "/instance/connectionState/nobody", None),
     ("GET", "/webhook/find/sales", None),
@@ -38,9 +38,10 @@ async def raw(stage: Stage, call: tuple[str, str, Any], headers: dict[str, str])
     """The lines of the head but for the date, and the body, of an answer."""
     method, path, given = call
     body = b"" if given is None else given if isinstance(given, bytes) else orjson.dumps(given)
-    asked = {"Host": "fake", "apikey": KEY, "Accept-Encoding": "gzip", **headers}
+    asked = {"Host": "fake", "apikey": KEY, "Accept-Encoding": "gzip"}
     if body:
         asked |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    asked |= headers
     lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in asked.items()), "", ""]
     reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(stage.fake.url).port)
     writer.write("\r\n".join(lines).encode() + body)
@@ -60,22 +61,6 @@ async def told(call: tuple[str, str, Any], headers: dict[str, str]) -> tuple[Any
         return answer, [{**record.line(), "wall": None} for record in stage.fake.journal.after(before)]
 
 
-def watched(made: Callable[..., None], tell: Callable[[str], None]) -> Callable[..., None]:
-    """What makes a quick way that tells which paths it hands on."""
-
-    def make(way: QuickWay, *given: Any) -> None:
-        made(way, *given)
-        whole = way._whole
-
-        async def handed_on(request: web.Request) -> web.StreamResponse:
-            tell(request.path)
-            return await whole(request)
-
-        way._whole = handed_on
-
-    return make
-
-
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: f"{call[0]} {call[1]}")
 async def test_both_ways_tell_the_same(call: tuple[str, str, Any]) -> None:
     """Octet for octet, headers and their order included, and record for record."""
@@ -86,26 +71,38 @@ async def test_both_ways_tell_the_same(call: tuple[str, str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "headers", "goes_on"),
+    ("call", "headers", "goes_over"),
     [
         (CALLS[0], PLAIN, 0),
-        (CALLS[9], PLAIN, 0),
+        (CALLS[11], PLAIN, 0),
         (CALLS[0], UNUSUAL, 1),
-        (CALLS[8], PLAIN, 1),
+        (CALLS[9], PLAIN, 1),
         (("GET", "/instance/connectionState/s%61les", None), PLAIN, 1),
-        (("GET", "/instance/connectionState/sales?instanceName=x", None), PLAIN, 1),
+        (("GET", "/instance/connectionState/sales?instanceName=x", None), PLAIN, 0),
+        (("GET", "/instance/connectionState/sales?instanceName=%78", None), PLAIN, 1),
+        (("GET", "/instance/connectionState/sales?number=1&number=2", None), PLAIN, 1),
+        (CALLS[11], {"Connection": "close"}, 1),
+        (CALLS[11], {"Origin": "https://shop.example"}, 1),
+        (CALLS[0], {"Content-Encoding": "gzip"}, 1),
+        (CALLS[0], {"Content-Type": "application/json; charset=latin-1"}, 1),
         (("GET", "/__fake__/health", None), PLAIN, 1),
         (("POST", "/instance/create", {**CREATE, "token": "x" * 70_000}), PLAIN, 1),
     ],
 )
 async def test_only_plain_calls_are_quick(
-    call: tuple[str, str, Any], headers: dict[str, str], goes_on: int, monkeypatch: pytest.MonkeyPatch
+    call: tuple[str, str, Any], headers: dict[str, str], goes_over: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever is unusual about a call goes to the application."""
-    handed_on: list[str] = []
-    monkeypatch.setattr(QuickWay, "__init__", watched(QuickWay.__init__, handed_on.append))
+    handed_over: list[bytes] = []
+    hand_over = Door._hand_over
+
+    def watched(door: Door, octets: bytes) -> None:
+        handed_over.append(octets)
+        hand_over(door, octets)
+
+    monkeypatch.setattr(Door, "_hand_over", watched)
 
     async with Stage() as stage:
         await raw(stage, call, headers)
 
-    assert len(handed_on) == goes_on
+    assert len(handed_over) == goes_over

@@ -12,7 +12,7 @@ from load.bench.ground import FAKE_CORE, Measures, create_body
 
 _ROUNDS = 5
 BEST_OF = {"of_bare": _ROUNDS}
-_CREATES = 2_000  # a round
+_CREATES = 4_000  # a round
 _WARM = 500
 _CONNECTIONS = 16
 

@@ -1,0 +1,130 @@
+"""The door of the server: a connection is answered here for as long as nothing about its calls is unusual.
+
+    connection ─▶ octets ─▶ one plain call? ─yes─▶ answered at once, and so on
+                                 └─no─▶ the web framework has the connection from now on, these octets first
+
+One call is answered at a time. What comes while one is being answered waits, up to a limit beyond which the connection
+is not read from, and is then looked at like everything else.
+"""
+
+import asyncio
+from collections.abc import Callable
+from socket import SO_KEEPALIVE, SOL_SOCKET
+from typing import cast
+
+from fake_evolution.api.quick import QuickWay, Taken
+
+_WAITING_OCTETS_MAX = 64 * 1024
+
+Framework = Callable[[], asyncio.Protocol]
+
+
+class Doors:
+    """All connections that the framework has not taken over."""
+
+    def __init__(self, quick: QuickWay, framework: Framework, on_bug: Callable[[BaseException], None]) -> None:
+        self.quick, self.framework, self.on_bug = quick, framework, on_bug
+        self.open: set[Door] = set()
+
+    def __call__(self) -> asyncio.Protocol:
+        """The protocol of one more connection."""
+        return Door(self)
+
+    async def close(self, grace_s: float) -> None:
+        """Answer what is being answered, but for no longer than this, and hang up."""
+        answering = [door.answering for door in self.open if door.answering is not None]
+        for door in tuple(self.open):
+            door.close_soon()
+        if answering:
+            await asyncio.wait(answering, timeout=grace_s)
+        for door in tuple(self.open):
+            door.hang_up()
+
+
+class Door(asyncio.Protocol):
+    """One connection."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+        self._transport: asyncio.Transport | None = None
+        self._address = ""
+        self._waiting = b""
+        self._closes = False
+        self.answering: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A caller has come."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._address = (transport.get_extra_info("peername") or ("",))[0]
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_KEEPALIVE, 1)
+        self._doors.open.add(self)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """The caller has gone; what is being answered is done nevertheless."""
+        self._transport = None
+        self._doors.open.discard(self)
+
+    def pause_writing(self) -> None:
+        """The caller does not read: nothing more is taken from it."""
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The caller has read."""
+        if self._transport is not None:
+            self._transport.resume_reading()
+
+    def data_received(self, data: bytes) -> None:
+        """Take one call, or let the framework take the connection."""
+        if self.answering is not None:
+            self._waiting += data
+            if len(self._waiting) > _WAITING_OCTETS_MAX and self._transport is not None:
+                self._transport.pause_reading()
+            return
+        call = self._doors.quick.take(data)
+        if call is None:
+            self._hand_over(data)
+        elif not self._closes:
+            self.answering = asyncio.get_running_loop().create_task(self._answer(call))
+
+    async def _answer(self, call: Taken) -> None:
+        octets = b""
+        try:
+            octets = await self._doors.quick.answer(call, self._address)
+        except Exception as bug:  # noqa: BLE001  the border: kept for the owner, and the caller sees the end
+            self._doors.on_bug(bug)
+        self.answering = None
+        transport = self._transport
+        if transport is None:
+            return
+        transport.write(octets)
+        if self._closes or not octets:
+            transport.close()
+        elif self._waiting:
+            early, self._waiting = self._waiting, b""
+            transport.resume_reading()
+            self.data_received(early)
+
+    def _hand_over(self, octets: bytes) -> None:
+        """The framework's own protocol takes this connection's place."""
+        transport = self._transport
+        if transport is None:
+            return
+        self._doors.open.discard(self)
+        protocol = self._doors.framework()
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        protocol.data_received(octets)
+
+    def close_soon(self) -> None:
+        """Take no more calls; hang up now, or when the one that is being answered is."""
+        self._closes = True
+        if self.answering is None:
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        """End the connection, and what is still being answered."""
+        if self.answering is not None:
+            self.answering.cancel()
+        if self._transport is not None:
+            self._transport.close()
