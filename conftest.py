@@ -1,12 +1,26 @@
 """Fixtures shared by all rooms."""
 
+import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from fake_evolution import Client, Config, FakeServer
 from scenarios.stack import PostgresServer, Scratch, ValkeyServer
+
+settings.register_profile("machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("machine")  # how long an example takes says something about the machine
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_to_log() -> Iterator[None]:
+    """A handler that a test leaves behind writes to what was captured, and is closed, when the next test logs."""
+    before = set(logging.getLogger().handlers)
+    yield
+    left = [one for one in logging.getLogger().handlers if not type(one).__module__.startswith("_pytest.")]
+    assert before.issuperset(left), f"the test leaves a log handler behind: {left}"
 
 
 @pytest.fixture(scope="session")

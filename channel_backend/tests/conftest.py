@@ -1,8 +1,9 @@
 """Fixtures of this room: a migrated database, a backend in this process, people who use it, and a foreign Evolution."""
 
 import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -24,7 +25,7 @@ from channel_backend.serving import listening, own_url
 from channel_backend.status import ChannelStatus
 from channel_backend.store.accounts import Profile
 
-WAIT_S = 20.0
+WAIT_S = 60.0  # a guard against hanging, never a measure
 CODE = "2@code-of-the-double"
 IMAGE = "data:image/png;base64,AAAA"
 
@@ -45,6 +46,19 @@ class Backend:
     url: str
     parts: Parts
     config: Config
+
+    async def starts_are_over(self) -> None:
+        """Return when nobody of this process brings a session up any more; a start was answered when it had begun."""
+        tasks = self.parts.background._tasks
+        await asyncio.gather(*(task for task in tasks if task.get_name().startswith("open channel ")))
+
+    async def has_settled_in(self) -> None:
+        """Return when whatever it does at a start is done: what a test does next is not taken for left over."""
+        background, first = self.parts.background, ("watchdog", "sweeping", "reconciling")
+        tasks = {task for name in first for task in background.tasks_named(name)}
+        async with asyncio.timeout(WAIT_S):
+            while not tasks <= background._stop._waiting:  # noqa: ASYNC110  each rests after its first round, and tells nobody
+                await asyncio.sleep(0)
 
 
 @dataclass
@@ -121,16 +135,25 @@ class Double:
     answers: dict[str, list[Reply | Callable[[], Any]]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def then(self, path: str, *replies: Reply | Callable[[], Any]) -> None:
         """The next answers on a path, before it behaves again."""
         self.answers.setdefault(path, []).extend(replies)
+
+    async def asked(self, call: str) -> None:
+        """Return once it was asked this."""
+        async with asyncio.timeout(WAIT_S):
+            while call not in self.calls:
+                self.came.clear()
+                await self.came.wait()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one call."""
         action = "/".join(request.path.split("/")[1:3])
         self.calls.append(f"{request.method} {request.path}")
         self.bodies.append(await request.json() if request.can_read_body else None)
+        self.came.set()
         scripted = self.answers.get(action)
         reply = scripted.pop(0) if scripted else self._usual(action)
         if callable(reply):
@@ -158,6 +181,21 @@ class Double:
 
 async def _no_rest(_: float) -> None:
     """Takes no time."""
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Takes back what a command does to the logging of its process."""
+    root = logging.getLogger()
+    handlers = set(root.handlers)
+    named = [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
+    levels = {one: one.level for one in (root, *named)}
+    yield
+    for handler in root.handlers[:]:
+        if handler not in handlers:
+            root.removeHandler(handler)
+    for logger, level in levels.items():
+        logger.setLevel(level)
 
 
 @pytest.fixture(scope="session")
@@ -230,7 +268,9 @@ async def backend_with(environment: dict[str, str]) -> AsyncIterator[Callable[..
         await runner.setup()
         stops.append(runner.cleanup)
         await web.SockSite(runner, listener).start()
-        return Backend(url, app[PARTS], config)
+        backend = Backend(url, app[PARTS], config)
+        await backend.has_settled_in()
+        return backend
 
     yield start
     for stop in reversed(stops):
@@ -259,9 +299,16 @@ async def person_at() -> AsyncIterator[Callable[..., Any]]:
 
 
 @pytest.fixture
-async def backend(backend_with: Callable[..., Any], double: Double) -> Backend:
+def sweep_interval_s() -> str:
+    """How often the backend looks for what was left lying."""
+    return "1"
+
+
+@pytest.fixture
+async def backend(backend_with: Callable[..., Any], double: Double, sweep_interval_s: str) -> Backend:
     """A backend in front of the foreign Evolution, with little patience."""
-    return await backend_with(double.url, check_s="3600", qr_check_s="3600")  # type: ignore[no-any-return]
+    calm = {"check_s": "3600", "qr_check_s": "3600", "sweep_interval_s": sweep_interval_s}
+    return await backend_with(double.url, **calm)  # type: ignore[no-any-return]
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def test_without_permission_a_name_is_refused(config: Config, allowed: dict[str,
 
 
 @pytest.mark.stack
+@pytest.mark.usefixtures("logging_as_before")
 def test_serve_refuses_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: dict[str, str]
 ) -> None:

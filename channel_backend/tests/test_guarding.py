@@ -12,6 +12,7 @@ from channel_backend.store.accounts import Profile
 pytestmark = pytest.mark.stack
 
 LOGIN = "/api/auth/login"
+WAIT_S = 60.0  # a guard against hanging, never a measure
 ORIGIN = "https://app.example.com"
 # Who may call what: everything that is not here needs a token; what changes channels needs `admin`.
 PUBLIC = {
@@ -136,9 +137,11 @@ async def test_sockets_of_foreign_pages_are_refused(double: Any, backend_with: A
     backend = await backend_with(double.url, allowed_origins=ORIGIN)
     client = socketio.AsyncClient(reconnection=False)
 
+    how = {"auth": {"token": ana.token}, "wait_timeout": WAIT_S}
+
     with pytest.raises(socketio.exceptions.ConnectionError):
-        await client.connect(backend.url, auth={"token": ana.token}, headers={"Origin": "https://evil.example"})
-    await client.connect(backend.url, auth={"token": ana.token}, headers={"Origin": ORIGIN})
+        await client.connect(backend.url, headers={"Origin": "https://evil.example"}, **how)
+    await client.connect(backend.url, headers={"Origin": ORIGIN}, **how)
 
     assert client.connected
     await client.disconnect()

@@ -13,6 +13,7 @@ from channel_backend.seams import CLEAN
 
 pytestmark = pytest.mark.stack
 
+WAIT_S = 60.0  # a guard against hanging, never a measure
 START = "/api/whatsapp-sessions/whatsappsession"
 
 
@@ -48,7 +49,7 @@ def waiting(migrated_url: str) -> Callable[..., None]:
 
 async def ids_once_there(person: Any, count: int) -> list[str]:
     """The ids of the only ticket's messages, once there are so many."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(WAIT_S):
         while not (tickets := (await person.call("GET", "/api/tickets"))[1]["tickets"]):
             await person.backend.parts.inbound.settled()
         while True:

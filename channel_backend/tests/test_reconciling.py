@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from channel_backend.counters import UsageCounters
 from channel_backend.flow.reconciling import Cause
 from channel_backend.status import ChannelStatus
-from channel_backend.store.accounts import Profile
+from channel_backend.store.accounts import Profile, TenantChanges
 
 pytestmark = pytest.mark.stack
 
@@ -171,8 +171,7 @@ async def test_ten_starts_at_once_with_two_allowed(
     """Exactly two, over two processes; the other eight are told about the plan."""
     cleo = await person_at(backend, limit=10)
     channels = [await cleo.new_channel(f"canal {number}") for number in range(10)]
-    with psycopg.connect(backend.config.database_url, autocommit=True) as connection:
-        connection.execute("UPDATE tenants SET max_connections = 2 WHERE id = %s", (cleo.tenant_id,))
+    await backend.parts.accounts.update_tenant(cleo.tenant_id, TenantChanges(max_connections=2))
     other = await backend_with(double.url)
 
     async def start(number: int, channel: int) -> int:

@@ -19,8 +19,9 @@ from channel_backend.serving import listening
 
 pytestmark = pytest.mark.stack
 
-# Less than anybody would wait for a stop, more than a start takes on a busy machine.
-WAIT_S = 15.0
+WAIT_S = 60.0  # a guard against hanging, never a measure
+# Less than a stop would take that waits for an open connection.
+STOPS_S_MAX = 30.0
 COMMAND = (sys.executable, "-m", "channel_backend")
 ANSWERS_NOBODY = "http://127.0.0.1:9"
 
@@ -46,9 +47,9 @@ async def command(environment: dict[str, str]) -> AsyncIterator[Callable[..., An
             await process.communicate()
 
 
-async def finished(process: Process) -> tuple[int | None, str, str]:
+async def finished(process: Process, within_s: float = WAIT_S) -> tuple[int | None, str, str]:
     """Exit code, stdout and stderr of a command that ends."""
-    async with asyncio.timeout(WAIT_S):
+    async with asyncio.timeout(within_s):
         out, err = await process.communicate()
     return process.returncode, out.decode(), err.decode()
 
@@ -86,7 +87,7 @@ async def test_a_stop_waits_for_nobody(command: Any) -> None:
         socket = await http.ws_connect(f"{url}/socket.io/?EIO=4&transport=websocket")
         await socket.receive()
         process.send_signal(signal.SIGINT)
-        code, _, err = await finished(process)
+        code, _, err = await finished(process, STOPS_S_MAX)
         await socket.close()
 
     assert (code, "Traceback" in err) == (0, False)
@@ -149,7 +150,7 @@ async def test_two_processes_are_one_backend(command: Any, ana: Any, double: Any
     heard: asyncio.Queue[str] = asyncio.Queue()
     client = socketio.AsyncClient(reconnection=False)
     client.on(f"{ana.tenant_id}:whatsappSession", lambda payload: heard.put_nowait(payload["status"]))
-    await client.connect(other, auth={"token": ana.token})
+    await client.connect(other, auth={"token": ana.token}, wait_timeout=WAIT_S)
     double.then("instance/create", asyncio.Event().wait)
     channel = await ana.new_channel()
 

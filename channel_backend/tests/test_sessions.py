@@ -245,8 +245,7 @@ async def test_a_start_that_was_left_takes_its_instance_down(ana: Any, double: A
     await ana.call("DELETE", f"{START}/{channel}")
     double.state = "connecting"
     release.set()
-    tasks = ana.backend.parts.background.tasks_named(f"open channel {channel}")
-    await asyncio.gather(*tasks)
+    await ana.backend.starts_are_over()
 
     assert double.state is None
 

@@ -10,7 +10,7 @@ import socketio
 pytestmark = pytest.mark.stack
 
 START = "/api/whatsapp-sessions/whatsappsession"
-WAIT_S = 20.0
+WAIT_S = 60.0  # a guard against hanging, never a measure
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def ears() -> AsyncIterator[Callable[..., Any]]:
         client = socketio.AsyncClient(reconnection=False)
         client.on("*", lambda name, payload: heard.put_nowait((name, payload)))
         clients.append(client)
-        await client.connect(person.backend.url, **(how or {"auth": {"token": person.token}}))
+        await client.connect(person.backend.url, wait_timeout=WAIT_S, **(how or {"auth": {"token": person.token}}))
         return heard
 
     yield listen
@@ -102,4 +102,4 @@ async def test_without_a_token_there_is_no_socket(ana: Any, how: Any) -> None:
     client = socketio.AsyncClient(reconnection=False)
 
     with pytest.raises(socketio.exceptions.ConnectionError):
-        await client.connect(ana.backend.url, **how)
+        await client.connect(ana.backend.url, wait_timeout=WAIT_S, **how)

@@ -10,7 +10,7 @@ from channel_backend.flow.background import Background
 from channel_backend.flow.batches import Batches
 from channel_backend.stopping import interruptible, rest
 
-WAIT_S = 10.0
+WAIT_S = 60.0  # a guard against hanging, never a measure
 
 
 async def test_a_stop_lets_a_unit_of_work_end() -> None:

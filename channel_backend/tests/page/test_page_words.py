@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 from channel_backend import intake, patience
 from channel_backend.status import ChannelStatus
 from channel_backend.store.accounts import Profile
-from channel_backend.tests.page.screen import appears, sign_in
+from channel_backend.tests.page.screen import appears, disappears, sign_in
 
 pytestmark = pytest.mark.stack
 
@@ -55,6 +55,7 @@ async def test_the_keyboard_is_enough(opened: Any) -> None:
     await keyboard.type("Loja")
     await keyboard.press("Enter")
     await screen.has("Loja", "DISCONNECTED")
+    await disappears(screen.at("#edit"))
     for _ in range(3):
         await keyboard.press("Tab")
     await keyboard.press("Enter")
