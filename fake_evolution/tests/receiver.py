@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+WAIT_S_MAX = 60.0  # a guard against hanging, never a measure
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -40,7 +41,7 @@ class Receiver:
 
     async def count(self, wanted: int) -> None:
         """Wait until so many requests came."""
-        async with asyncio.timeout(10), self.came:
+        async with asyncio.timeout(WAIT_S_MAX), self.came:
             await self.came.wait_for(lambda: len(self.requests) >= wanted)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Self
 import orjson
 from aiohttp import web
 
-WAIT_S_MAX = 10.0
+WAIT_S_MAX = 60.0  # a guard against hanging, never a measure
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from fake_evolution import Client, Config, FakeServer, Record, World
 
 KEY = "test-key"
 TURNS = 12
-WAIT_S_MAX = 10.0
+WAIT_S_MAX = 60.0  # a guard against hanging, never a measure
 
 Value = TypeVar("Value")
 
@@ -29,13 +29,13 @@ class Reply:
     body: Any
 
 
-async def recorded(fake: FakeServer, kind: str) -> Record:
-    """Wait until the journal has a record of this kind; the first one."""
+async def recorded(fake: FakeServer, kind: str, *, after: int = 0) -> Record:
+    """Wait until the journal has a record of this kind behind that one; the first."""
     came = asyncio.Event()
     stop_listening = fake.journal.listen(lambda _record: came.set())
     try:
         async with asyncio.timeout(WAIT_S_MAX):
-            while not (found := list(fake.journal.after(0, kind=kind))):
+            while not (found := list(fake.journal.after(after, kind=kind))):
                 await came.wait()
                 came.clear()
     finally:

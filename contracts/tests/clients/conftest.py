@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.tests.clients.life import API_KEY, RATE, Client, Lived, live
+from contracts.tests.clients.life import API_KEY, RATE, WORLD, Client, Lived, live
 from contracts.tests.clients.n8n_client import N8nClient, open_n8n_client
 from contracts.tests.clients.node_packages import node_packages
 from contracts.tests.clients.python_client import PythonClient
@@ -25,7 +25,7 @@ def node_cache(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.fixture
 async def fake(seed: int) -> AsyncIterator[FakeServer]:
     """A fast fake with nothing in it."""
-    async with FakeServer(Config(api_key=API_KEY, seed=seed, rate=RATE)) as server:
+    async with FakeServer(Config(api_key=API_KEY, seed=seed, rate=RATE), world=WORLD) as server:
         yield server
 
 
@@ -48,7 +48,7 @@ async def lived(
 ) -> AsyncIterator[Lived]:
     """One whole life of each client on a fresh fake, and the journal that the fake wrote of it."""
     journal = tmp_path_factory.mktemp("life") / "journal.jsonl"
-    async with FakeServer(Config(api_key=API_KEY, rate=RATE, journal=journal)) as fake:
+    async with FakeServer(Config(api_key=API_KEY, rate=RATE, journal=journal), world=WORLD) as fake:
         opened = _open_n8n if request.param.startswith("n8n") else _open_python
         async with opened(fake, node_cache) as client, ControlClient(fake.control_url) as control:
             yield Lived(await live(client, control), journal)

@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from fake_evolution import Client as ControlClient
+from fake_evolution import WhatsApp, World
 
 API_KEY = "test-key"
 RATE = 20.0
 """How much faster than a real server: its fixed waits are 5 s at create and 2 s at connect."""
+WORLD = World(whatsapp=WhatsApp(qr_interval_s=3600.0))
+"""At this rate a code of the usual life would be over while a busy machine hands it to the phone."""
 NAME = "loja-1"
 CUSTOMER = "5531988887777"
 JID = "553188887777@s.whatsapp.net"  # WhatsApp's own address of that number has no ninth digit
 TEXT = "Olá! Seu pedido saiu para entrega."
-PATIENCE_S = 10.0
+WAIT_S = 10.0
+PATIENCE_S = 60.0
+"""A guard against hanging, never a measure."""
 
 
 class Client(Protocol):
@@ -81,7 +86,7 @@ class Watch:
         """Waits for a phase that comes after the one waited for before."""
         async with asyncio.timeout(PATIENCE_S):
             while True:
-                for record in await self.control.journal(after=self.seen, wait_s=PATIENCE_S, kind="state"):
+                for record in await self.control.journal(after=self.seen, wait_s=WAIT_S, kind="state"):
                     self.seen = record["seq"]
                     if record["phase"] == phase:
                         return

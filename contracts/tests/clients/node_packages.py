@@ -41,8 +41,11 @@ def _install(npm: str, place: Path) -> None:
         for name in FILES:
             shutil.copy(CLIENTS / name, made)
         _run(npm, made)
-        if not place.is_dir():
+        try:
             made.rename(place)
+        except OSError:
+            if not place.is_dir():  # else another process was quicker
+                raise
 
 
 def _run(npm: str, place: Path) -> None:

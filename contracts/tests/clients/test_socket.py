@@ -10,7 +10,7 @@ from evolutionapi.client import EvolutionClient
 from evolutionapi.models.websocket import WebSocketConfig
 from evolutionapi.services.websocket import WebSocketManager
 
-from contracts.tests.clients.life import API_KEY, NAME, PATIENCE_S, RATE
+from contracts.tests.clients.life import API_KEY, NAME, PATIENCE_S, RATE, WORLD
 from fake_evolution import Client, Config, FakeServer
 
 pytestmark = pytest.mark.stack
@@ -21,7 +21,7 @@ SETTING = {"websocket": {"enabled": True, "events": ["QRCODE_UPDATED", "CONNECTI
 async def fake() -> AsyncIterator[FakeServer]:
     """A fast fake whose server has sockets on, one namespace an instance."""
     sockets = {"WEBSOCKET_ENABLED": "true", "WEBSOCKET_GLOBAL_EVENTS": "false"}
-    async with FakeServer(Config(api_key=API_KEY, rate=RATE, server_env=sockets)) as server:
+    async with FakeServer(Config(api_key=API_KEY, rate=RATE, server_env=sockets), world=WORLD) as server:
         yield server
 
 

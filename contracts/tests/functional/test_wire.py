@@ -18,7 +18,7 @@ from contracts.sink import Sink
 from contracts.wire import judge_wire
 from fake_evolution import Client, Config, FakeServer
 
-PATIENCE_S = 10.0
+PATIENCE_S = 60.0  # a guard against hanging, never a measure
 OTHER = "5511988880002"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAoAAAAKCAIAAAACUFjqAAAAEklEQVR4nGP4z8CAB+GTG8HSALfKY52fTcuYAAAAAElFTkSuQmCC"
 NEVER_BY_WEBHOOK = {"groups.update", "labels.association", "error"}

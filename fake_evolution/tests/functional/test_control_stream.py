@@ -9,12 +9,12 @@ import pytest
 
 from fake_evolution import Client, ControlError, FakeServer, Journal, MonotonicClock
 from fake_evolution.config import Config
-from fake_evolution.tests.stage import Stage, recorded
+from fake_evolution.tests.stage import WAIT_S_MAX, Stage, recorded
 
 
 async def taken(stream: AsyncIterator[dict[str, Any]], count: int) -> list[dict[str, Any]]:
     """The next records of a stream."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(WAIT_S_MAX):
         return [await anext(stream) for _ in range(count)]
 
 
@@ -22,7 +22,7 @@ async def lines(stage: Stage, wanted: int, **headers: str) -> list[str]:
     """The first lines of a stream as they come over the wire."""
     async with stage.session.get(f"{stage.fake.control_url}/journal/stream", headers=headers) as answer:
         assert answer.headers["content-type"] == "text/event-stream"
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_S_MAX):
             return [(await answer.content.readline()).decode().strip() for _ in range(wanted)]
 
 
@@ -108,7 +108,7 @@ async def test_reader_that_takes_nothing_is_cut_off() -> None:
 
         assert cut["patience_s"] == 0.01
         assert (await stage.control.health())["streams"] == 0
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_S_MAX):
             with suppress(ConnectionError):  # a reset is an end, too
                 while await reader.read(1 << 20):
                     assert not reader.at_eof()
@@ -132,7 +132,7 @@ async def test_stream_ends_with_the_fake() -> None:
     async with Stage(grace_s=60.0) as stage, Client(stage.fake.control_url) as control:
         stream = control.stream()
         await taken(stream, 2)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(WAIT_S_MAX):
             await stage.fake.__aexit__(None, None, None)
 
             left = [record async for record in stream]

@@ -131,10 +131,10 @@ async def test_silent_receiver_is_let_go_and_its_connection_closed(made: Made) -
     async with Receiver(lambda _number: None) as receiver:
         emitter = made()
 
-        found = await outcome(emitter, hook(receiver.url), 0.05)
-        second = await outcome(emitter, hook(receiver.url), 0.05)
+        found = await outcome(emitter, hook(receiver.url), 0.2)
+        second = await outcome(emitter, hook(receiver.url), 0.2)
 
-        assert found == second == (Outcome.UNKNOWN, None, "no answer within 0.05 s")
+        assert found == second == (Outcome.UNKNOWN, None, "no answer within 0.2 s")
         assert len(receiver.lines) == 2
 
 
@@ -214,7 +214,7 @@ async def test_idle_connection_is_closed_after_a_while(made: Made) -> None:
         emitter = made(connection={"idle_s_max": 0.02})
         await emitter.send(hook(receiver.url), 5.0)
 
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while emitter.connections:  # noqa: ASYNC110  nobody tells; the bound is above
                 await asyncio.sleep(0)
 

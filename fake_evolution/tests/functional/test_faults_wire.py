@@ -11,7 +11,7 @@ from fake_evolution.plan import Answer, Ending, Outcome, Webhook, Wire
 
 BODY = b'{"event":"connection.update","data":{"state":"open"}}'
 HEADERS = {"content-type": "application/json", "authorization": "Bearer a.b.c"}
-WAIT_S_MAX = 10.0
+WAIT_S_MAX = 60.0  # a guard against hanging, never a measure
 
 
 class Ear:

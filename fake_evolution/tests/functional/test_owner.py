@@ -130,7 +130,7 @@ async def test_end_does_not_wait_for_who_waits() -> None:
     """A call that sleeps when the fake ends is cut off at once, whatever the time it had left."""
     body = {"instanceName": "sales", "integration": "WHATSAPP-BAILEYS", "qrcode": True}
     async with aiohttp.ClientSession(headers={"apikey": "k"}) as session:
-        async with asyncio.timeout(10), FakeServer(Config(rate=0, api_key="k", grace_s=60.0)) as fake:
+        async with asyncio.timeout(60), FakeServer(Config(rate=0, api_key="k", grace_s=60.0)) as fake:
             waiting = asyncio.ensure_future(session.post(f"{fake.url}/instance/create", json=body))
             await recorded(fake, "state")
 

@@ -7,7 +7,7 @@ import pytest
 
 from fake_evolution import WhatsApp, World
 from fake_evolution.domain.groups import Group
-from fake_evolution.tests.stage import Reply, Stage
+from fake_evolution.tests.stage import Reply, Stage, recorded
 
 NUMBER = "5511988880002"
 PERSON = f"{NUMBER}@s.whatsapp.net"
@@ -153,7 +153,9 @@ async def test_numbers_that_are_none(stage: Stage, number: str) -> None:
 async def test_instance_deleted_while_it_sends(stage: Stage) -> None:
     """The send that was under way fails like one on a closed socket."""
     await stage.open("sales")
+    before = stage.fake.journal.last_seq
     sending = asyncio.ensure_future(stage.call("POST", "/message/sendText/sales", {"number": NUMBER, "text": "Oi"}))
+    await recorded(stage.fake, "call", after=before)
     await stage.settle()
     await stage.call("DELETE", "/instance/delete/sales")
 

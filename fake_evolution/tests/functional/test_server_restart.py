@@ -7,7 +7,7 @@ import pytest
 
 from fake_evolution import ControlError, World
 from fake_evolution.tests.sink import Sink
-from fake_evolution.tests.stage import Stage
+from fake_evolution.tests.stage import Stage, recorded
 
 
 async def state_after_restart(stage: Stage, name: str) -> tuple[str, str]:
@@ -101,6 +101,7 @@ async def test_waiting_calls_lose_their_connection(stage: Stage) -> None:
     """A create that waits for its QR code never gets its answer; its row is there afterwards."""
     body = {"instanceName": "sales", "integration": "WHATSAPP-BAILEYS", "qrcode": True}
     waiting = asyncio.ensure_future(stage.call("POST", "/instance/create", body))
+    await recorded(stage.fake, "state")
     await stage.settle()
 
     await stage.control.restart(down_s=0)

@@ -51,7 +51,7 @@ class Listener:
 
     async def connect(self, **how: Any) -> None:
         """Come in; the library's error when that is refused."""
-        await self.client.connect(self._url, namespaces=[self.namespace], wait_timeout=5, **how)
+        await self.client.connect(self._url, namespaces=[self.namespace], wait_timeout=WAIT_S_MAX, **how)
 
 
 @asynccontextmanager
@@ -265,7 +265,7 @@ async def test_stanzas_from_clients_are_noted() -> None:
     """A sendNode is taken without an answer; the journal has it."""
     async with Stage(world=world()) as stage, listening(stage, "/", transports=["websocket"]) as root:
         await root.client.emit("sendNode", {"instanceId": "sales", "stanza": {"tag": "iq"}})
-        await root.client.call("sendNode", {"instanceId": "sales", "stanza": {"tag": "iq"}}, timeout=5)
+        await root.client.call("sendNode", {"instanceId": "sales", "stanza": {"tag": "iq"}}, timeout=WAIT_S_MAX)
 
         nodes = [record["data"]["stanza"] for record in stage.records("socket.node")]
     assert nodes == [{"tag": "iq"}, {"tag": "iq"}]
