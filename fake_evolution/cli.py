@@ -14,10 +14,11 @@ from typing import Any, NoReturn
 
 import orjson
 
+import fake_evolution.ahead  # noqa: F401  before everything that needs the web framework
+from fake_evolution import faults
 from fake_evolution.collecting import collect_rarely
 from fake_evolution.config import Config, read_env_file
 from fake_evolution.errors import ConfigError, FakeEvolutionError, unknown_name
-from fake_evolution.faults import API_FAULTS, FAULTS
 from fake_evolution.profiles import DEFAULT_PROFILE, PROFILES, profile
 from fake_evolution.server import FakeServer, LeftBehind
 from fake_evolution.server_settings import without_effect
@@ -105,7 +106,7 @@ def _run(options: argparse.Namespace, environment: Mapping[str, str]) -> int:
         rows = (f"{found.version}  {_recorded(found.recorded):<12}  {found.summary}" for found in PROFILES.values())
         return _print_lines(rows)
     if options.command == "faults":
-        both = {**FAULTS, **API_FAULTS}
+        both = {**faults.FAULTS, **faults.API_FAULTS}
         return _print_lines(f"{name:<19}  {(kind.__doc__ or '').splitlines()[0]}" for name, kind in both.items())
     if options.command == "worlds":
         from fake_evolution.world.files import named_worlds  # noqa: PLC0415  reads YAML, which serving seldom does

@@ -7,7 +7,6 @@ import hmac
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pkgutil import iter_modules
 from typing import Any
 
@@ -17,6 +16,7 @@ from fake_evolution.api import controls
 from fake_evolution.api.asked import PREFIX, Endpoint, answer
 from fake_evolution.api.call import CONFIG, DESCRIPTION
 from fake_evolution.api.description import described
+from fake_evolution.api.paths import add_route
 from fake_evolution.api.streaming import STREAMS, end_streams
 from fake_evolution.errors import (
     FakeEvolutionError,
@@ -88,7 +88,7 @@ def add_to(app: web.Application) -> None:
     app[STREAMS] = set()
     app.on_shutdown.append(end_streams)
     for call in ENDPOINTS:
-        app.router.add_route(call.method, PREFIX + call.path, call.answer)
+        add_route(app, call.method, PREFIX + call.path, call.answer)
 
 
 @cache
@@ -97,6 +97,8 @@ def _description() -> dict[str, Any]:
 
 
 def _own_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  costs more than it is asked for
+
     try:
         return version("fake-evolution")
     except PackageNotFoundError:  # run from a checkout that is not installed

@@ -11,6 +11,7 @@ import fake_evolution.api.families as families_room
 from fake_evolution.answers import forbidden, no_such_instance, unauthorized
 from fake_evolution.api.call import CONFIG, ENGINE, Call, Guard, Route, absent_route, asked, read_body
 from fake_evolution.api.forms import read_form
+from fake_evolution.api.paths import add_route
 from fake_evolution.api.replies import json_response
 from fake_evolution.config import Config
 from fake_evolution.engine import Engine
@@ -30,9 +31,9 @@ def add_to(app: web.Application) -> None:
     """Register all routes, each behind its guards."""
     for route in routes():
         endpoint = _endpoint(route)
-        app.router.add_route(route.method, route.path, endpoint)
+        add_route(app, route.method, route.path, endpoint)
         if route.method == hdrs.METH_GET:
-            app.router.add_route(hdrs.METH_HEAD, route.path, endpoint)
+            add_route(app, hdrs.METH_HEAD, route.path, endpoint)
 
 
 def _endpoint(route: Route):  # type: ignore[no-untyped-def]  # noqa: ANN202  aiohttp's handler type is private

@@ -8,6 +8,7 @@ comes as keyed draws, time as numbers. How often and where they strike is not th
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
 from fake_evolution.faults.base import (
     AnyFault,
@@ -20,11 +21,9 @@ from fake_evolution.faults.base import (
 )
 from fake_evolution.faults.chain import Chain, Firing, Moment
 
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")
-
-FAULTS: Mapping[str, type[Fault]] = registered()
-API_FAULTS: Mapping[str, type[ApiFault]] = registered_for_api()
+if TYPE_CHECKING:
+    FAULTS: Mapping[str, type[Fault]]
+    API_FAULTS: Mapping[str, type[ApiFault]]
 
 __all__ = [
     "API_FAULTS",
@@ -38,3 +37,15 @@ __all__ = [
     "Moment",
     "Selector",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker shall know an unknown name
+
+    def __getattr__(name: str) -> Any:
+        """All faults there are, loaded when somebody asks: a world without rules has none."""
+        if name not in ("FAULTS", "API_FAULTS"):
+            raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+        for module in iter_modules(__path__):
+            import_module(f"{__name__}.{module.name}")
+        globals().update(FAULTS=registered(), API_FAULTS=registered_for_api())
+        return globals()[name]

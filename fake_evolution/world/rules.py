@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fake_evolution import faults
 from fake_evolution.errors import ConfigError, in_one_line, unknown_name
-from fake_evolution.faults import API_FAULTS, FAULTS, FaultRule, Selector
+from fake_evolution.faults import AnyFault, FaultRule, Selector
 from fake_evolution.world.reading import Reader, file_names, refuse_namesakes, rows, share, table
 
 RULES_MAX = 200
 OF_RULE = ("name", "fault", "probability", "correlation", "select")
-_ALL = {**FAULTS, **API_FAULTS}
 _CORRELATION_MAX = 0.99
 # What a selector may ask of the one kind of rules and not of the other.
 OF_DELIVERIES, OF_CALLS = ("event", "state", "attempt"), ("call",)
@@ -25,15 +25,16 @@ def read_rules(reader: Reader, value: Any, path: str) -> tuple[FaultRule, ...]:
 
 
 def _rule(reader: Reader, row: Any, path: str) -> FaultRule:
+    known: Mapping[str, type[AnyFault]] = {**faults.FAULTS, **faults.API_FAULTS}
     if not isinstance(row, Mapping) or not isinstance(row.get("fault"), str):
-        raise ConfigError(f"{path} is no fault rule; legal: a mapping with `fault`, one of {', '.join(_ALL)}")
-    if row["fault"] not in _ALL:
-        raise ConfigError(f"{path}.fault: {unknown_name('fault', row['fault'], _ALL)}")
-    kind = _ALL[row["fault"]]
+        raise ConfigError(f"{path} is no fault rule; legal: a mapping with `fault`, one of {', '.join(known)}")
+    if row["fault"] not in known:
+        raise ConfigError(f"{path}.fault: {unknown_name('fault', row['fault'], known)}")
+    kind = known[row["fault"]]
     names = file_names(kind)
     found = table(row, path, known=(*OF_RULE, *names.values()))
     own = {key: found[key] for key in names.values() if key in found}
-    select = _selector(reader, found.get("select", {}), f"{path}.select", for_api=row["fault"] in API_FAULTS)
+    select = _selector(reader, found.get("select", {}), f"{path}.select", for_api=row["fault"] in faults.API_FAULTS)
     return FaultRule(
         name=_name(found.get("name", row["fault"]), f"{path}.name"),
         fault=reader.dataclass(kind, own, path),

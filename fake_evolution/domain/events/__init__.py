@@ -6,6 +6,7 @@ An event knows its dotted name and writes its own `data`, because in a fake the 
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Any
 
 from fake_evolution.domain.events.base import CONFIGURATION_NAMES, Event, any_event, configuration_name, url_suffix
 
@@ -19,6 +20,17 @@ def _walk() -> Mapping[str, frozenset[type[Event]]]:
     return {name: frozenset(classes) for name, classes in sorted(found.items())}
 
 
-EVENTS: Mapping[str, frozenset[type[Event]]] = _walk()
+if TYPE_CHECKING:
+    EVENTS: Mapping[str, frozenset[type[Event]]]
 
 __all__ = ["CONFIGURATION_NAMES", "EVENTS", "Event", "any_event", "configuration_name", "url_suffix"]
+
+
+if not TYPE_CHECKING:  # a type checker shall know an unknown name
+
+    def __getattr__(name: str) -> Any:
+        """All events there are by their names, loaded when somebody asks."""
+        if name != "EVENTS":
+            raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+        found = globals()["EVENTS"] = _walk()
+        return found
