@@ -16,7 +16,7 @@ from .errors import StackError
 from .scratch import Scratch
 
 HOST = "127.0.0.1"
-READY_S = 20.0
+READY_S = 60.0  # a guard against hanging: ten times what it takes on a machine that does nothing else
 PORT_TRIES = 5
 ROLE = "harness"
 # Nothing here outlives the run, so nothing is worth the wait for a disk; what was committed is handed to the system

@@ -10,7 +10,7 @@ import pytest
 from scenarios.stack import Scratch, StackError
 from scenarios.stack.child import Child
 
-SECONDS = 20.0
+SECONDS = 60.0
 STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); signal.pause()"
 PATIENT = "import signal; print('up', flush=True); signal.pause()"
 

@@ -15,7 +15,7 @@ from scenarios.stack.scratch import sweep
 pytestmark = pytest.mark.stack
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 30.0
+SECONDS = 60.0
 # Starts a child that holds a FIFO open as long as it lives and tells it when it is asked to stop; says where it
 # works, and beside which guard.
 RUN = """

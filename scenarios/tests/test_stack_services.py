@@ -85,7 +85,7 @@ def test_a_killed_run_leaves_no_server() -> None:
     place, *ports = run.stdout.readline().split()
 
     run.kill()
-    run.communicate(timeout=30)
+    run.communicate(timeout=60)
 
     assert not Path(place).exists()
     for port in ports:
@@ -110,7 +110,7 @@ def test_a_server_that_cannot_start_shows_its_own_words(monkeypatch: pytest.Monk
     with Scratch() as place, pytest.raises(StackError) as caught:
         PostgresServer(place).start()
 
-    assert "PostgreSQL cannot be used: it ended with exit code 1 within 20 s" in str(caught.value)
+    assert "PostgreSQL cannot be used: it ended with exit code 1 within 60 s" in str(caught.value)
     assert '"jit" requires a Boolean value' in str(caught.value)
 
 

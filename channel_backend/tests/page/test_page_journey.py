@@ -104,6 +104,7 @@ async def test_every_status_has_its_buttons(opened: Any, control: Any) -> None:
     await screen.button("Loja", "New QR code").click()
     code = await screen.code_on_show()
     await screen.page.keyboard.press("Escape")
+    await screen.has("Loja", "QRCODE")
     shown["QRCODE"] = await screen.buttons("Loja")
     await control.scan(code=code)
     await screen.has("Loja", "CONNECTED")
