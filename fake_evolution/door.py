@@ -3,8 +3,9 @@
     connection ─▶ octets ─▶ one plain call? ─yes─▶ answered at once, and so on
                                  └─no─▶ the web framework has the connection from now on, these octets first
 
-One call is answered at a time. What comes while one is being answered waits, up to a limit beyond which the connection
-is not read from, and is then looked at like everything else.
+What is answered in one turn of the event loop leaves at its end, once the journal's file has all that was noted of it.
+One call of a connection is answered at a time. What comes meanwhile waits, up to a limit beyond which the connection is
+not read from, and is then looked at like everything else.
 """
 
 import asyncio
@@ -22,13 +23,33 @@ Framework = Callable[[], asyncio.Protocol]
 class Doors:
     """All connections that the framework has not taken over."""
 
-    def __init__(self, quick: QuickWay, framework: Framework, on_bug: Callable[[BaseException], None]) -> None:
-        self.quick, self.framework, self.on_bug = quick, framework, on_bug
+    def __init__(
+        self,
+        quick: QuickWay,
+        framework: Framework,
+        *,
+        on_bug: Callable[[BaseException], None],
+        before: Callable[[], None],
+    ) -> None:
+        self.quick, self.framework, self.on_bug, self._before = quick, framework, on_bug, before
         self.open: set[Door] = set()
+        self._leaving: list[tuple[Door, bytes]] = []
 
     def __call__(self) -> asyncio.Protocol:
         """The protocol of one more connection."""
         return Door(self)
+
+    def leave(self, door: "Door", octets: bytes) -> None:
+        """Let the answer go with all others of this turn."""
+        if not self._leaving:
+            asyncio.get_running_loop().call_soon(self._all_leave)
+        self._leaving.append((door, octets))
+
+    def _all_leave(self) -> None:
+        leaving, self._leaving = self._leaving, []
+        self._before()
+        for door, octets in leaving:
+            door.answered(octets)
 
     async def close(self, grace_s: float) -> None:
         """Answer what is being answered, but for no longer than this, and hang up."""
@@ -37,6 +58,7 @@ class Doors:
             door.close_soon()
         if answering:
             await asyncio.wait(answering, timeout=grace_s)
+        self._all_leave()
         for door in tuple(self.open):
             door.hang_up()
 
@@ -95,6 +117,10 @@ class Door(asyncio.Protocol):
             octets = b""  # what it waited for is no more, as when the server's process ends: the caller sees the end
         except Exception as bug:  # noqa: BLE001  the border: kept for the owner, and the caller sees the end
             self._doors.on_bug(bug)
+        self._doors.leave(self, octets)
+
+    def answered(self, octets: bytes) -> None:
+        """Write the answer, and look at what has come meanwhile."""
         self.answering = None
         transport = self._transport
         if transport is None:

@@ -158,7 +158,7 @@ class FakeServer:
             app,
             connections_max=self.config.api_connections_max,
             on_refusal=partial(self.journal.write, "connection.refused"),
-            doors=partial(Doors, self._quick, on_bug=self._bugs.append),
+            doors=partial(Doors, self._quick, on_bug=self._bugs.append, before=self.journal.flush),
             access_log=None,
             shutdown_timeout=self.config.grace_s,
         )

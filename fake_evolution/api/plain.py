@@ -21,7 +21,8 @@ _LINE_OCTETS_MAX, _HEADERS_OCTETS_MAX = 2048, 4096
 _HEADS_KEPT = 1024
 _BREAK, _END_OF_HEAD = b"\r\n", b"\r\n\r\n"
 _VERSION = b" HTTP/1.1"
-_TARGET = re.compile(rb"[A-Za-z0-9/_.-]+(\?[A-Za-z0-9_.-]+=[A-Za-z0-9_.@-]*(&[A-Za-z0-9_.-]+=[A-Za-z0-9_.@-]*)*)?")
+_QUERY = rb"\?[A-Za-z0-9_.-]+=[A-Za-z0-9_.@-]*(?:&[A-Za-z0-9_.-]+=[A-Za-z0-9_.@-]*)*"
+_REQUEST_LINE = re.compile(rb"[A-Za-z]+ [A-Za-z0-9/_.-]+(?:%b)?%b" % (_QUERY, re.escape(_VERSION)))
 _KINDS = {
     None: "",
     "application/json": "application/json",
@@ -72,15 +73,14 @@ def read_plain(octets: bytes, *, body_octets_max: int) -> Plain | None:
     if head is None or head.body_octets != len(body) or len(body) > body_octets_max:
         return None
     line = octets[:line_end]
-    method, _, target = line.removesuffix(_VERSION).partition(b" ")
-    if not line.endswith(_VERSION) or not method.isalpha() or not _TARGET.fullmatch(target):
+    if not _REQUEST_LINE.fullmatch(line):
         return None
-    if b"?" not in target:
-        return Plain(line[: -len(_VERSION)], {}, head, body)
-    path, _, asked = target.partition(b"?")
+    line, _, asked = line[: -len(_VERSION)].partition(b"?")
+    if not asked:
+        return Plain(line, {}, head, body)
     pairs = parse_qsl(asked.decode(), keep_blank_values=True)
     query = dict(pairs)
-    return Plain(method + b" " + path, query, head, body) if len(query) == len(pairs) else None
+    return Plain(line, query, head, body) if len(query) == len(pairs) else None
 
 
 @lru_cache(maxsize=_HEADS_KEPT)

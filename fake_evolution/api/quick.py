@@ -83,7 +83,7 @@ class QuickWay:
         octets = octets_of(reply)
         took_s = round(clock.now() - began_s, 6)
         body = noted(octets) if reply.content_type or journal.hears("answer") else noted_unread(octets)
-        journal.note("answer", {**named, "status": reply.status, "body": body, "duration_s": took_s})
+        journal.note("answer", {**named, "status": reply.status, "body": body, "duration_s": took_s}, waits=True)
         credentials = self._engine.settings.cors.credentials
         takes_gzip = request.head.takes_gzip
         return encoded(reply.status, headers_of(reply), octets, credentials=credentials, takes_gzip=takes_gzip)

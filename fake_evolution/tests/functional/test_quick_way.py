@@ -1,12 +1,14 @@
 """Tests of the quick way: calls that take it are answered and noted as they are by the whole application."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
 import pytest
 
+from fake_evolution import read_journal
 from fake_evolution.door import Door
 from fake_evolution.tests.stage import KEY, Stage
 
@@ -106,3 +108,14 @@ async def test_only_plain_calls_are_quick(
         await raw(stage, call, headers)
 
     assert len(handed_over) == goes_over
+
+
+async def test_an_answer_is_in_the_journals_file_before_it_leaves(tmp_path: Path) -> None:
+    """Whoever has an answer finds it on the disk, with the call and the state that it tells of."""
+    path = tmp_path / "journal.jsonl"
+
+    async with Stage(journal=path) as stage:
+        await raw(stage, CALLS[0], PLAIN)
+        kinds = [record.kind for record in read_journal(path)]
+
+    assert kinds[-4:] == ["call", "state", "event", "answer"]
