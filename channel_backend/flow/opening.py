@@ -1,8 +1,9 @@
 """Brings a session up in Evolution: a fresh instance where possible, the existing one where it is of use."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from channel_backend.channel import Channel
@@ -39,6 +40,8 @@ class Opening:
     evolution: Evolution
     rest: Rest
     make_instance: MakeInstance = Evolution.create
+    taking_down: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while a start that nobody wants any more removes what it made: the next one has the same name."""
 
     async def run(self, channel: Channel, subscription: Subscription, *, anew: bool) -> None:
         """Open the session the channel is at; every end is written to the channel. `anew`: remove what is left first.
@@ -46,6 +49,8 @@ class Opening:
         The QR code normally comes by webhook long before Evolution's own answer; the answer's code is used when the
         webhook's has not come. A session that is not the channel's any more when the work is done is taken down.
         """
+        async with self.taking_down:
+            log.debug("no older start is taking anything down", extra=about(channel))
         try:
             await self._report(channel, await self._opened(channel, subscription, anew=anew))
         except EvolutionTimeoutError as error:
@@ -55,7 +60,8 @@ class Opening:
             log.warning("start failed", extra=about(channel, error=error.reason))
             reason = error.reason
             await self.book.step(channel.id, lambda now: _gave_up(channel, now, reason))
-        await self._take_down_if_ended(channel)
+        async with self.taking_down:
+            await self._take_down_if_ended(channel)
 
     async def _report(self, channel: Channel, seen: Seen) -> None:
         await self.book.step(channel.id, lambda now: _answered(channel, now, seen))

@@ -1,8 +1,10 @@
 """Who brings sessions up: a start is written down with its session, so that another process goes on with it."""
 
+import asyncio
 import logging
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
 
 import psycopg
 
@@ -39,6 +41,7 @@ class Openings:
     rest: Rest
     make_instance: MakeInstance = Evolution.create
     _here: Counter[int] = field(default_factory=Counter)
+    _taking_down: WeakValueDictionary[int, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def reserve(self, channel_id: int) -> None:
         """Claim the channel's start before it is written down, so that nobody takes it for left over."""
@@ -76,7 +79,8 @@ class Openings:
 
     async def _run(self, channel: Channel, subscription: Subscription, *, anew: bool) -> None:
         try:
-            opening = Opening(self.book, self.evolution, self.rest, self.make_instance)
+            taking_down = self._taking_down.setdefault(channel.id, asyncio.Lock())
+            opening = Opening(self.book, self.evolution, self.rest, self.make_instance, taking_down)
             await opening.run(channel, subscription, anew=anew)
             await self.book.opened(channel)
         finally:

@@ -142,6 +142,33 @@ async def test_a_session_that_ends_while_its_start_rests_is_not_opened(
     assert double.calls.count("POST /instance/create") == 1
 
 
+async def test_a_start_waits_for_an_older_one_that_takes_down_what_it_made(ana: Any, double: Any) -> None:
+    """Disconnected while its instance was made, started again while that is removed: the new one is not removed."""
+    asked_again: list[str] = []
+
+    async def made_too_late() -> tuple[int, Any]:
+        await ana.call("DELETE", f"{START}/{channel}")
+        double.then("instance/delete", removed_slowly)
+        return 201, {"instance": {"status": "connecting"}, "qrcode": {"count": 0}}
+
+    async def removed_slowly() -> tuple[int, Any]:
+        await ana.call("POST", f"{START}/{channel}")
+        for _ in range(20):  # in each of these round trips the new start could have asked for its instance
+            await ana.read(channel)
+        asked_again.extend(double.calls[1:])
+        double.state = None
+        return 200, {"status": "SUCCESS", "error": False}
+
+    double.then("instance/create", made_too_late)
+    channel = await ana.new_channel()
+    await ana.call("POST", f"{START}/{channel}")
+
+    await ana.until(channel, ChannelStatus.QRCODE)
+
+    assert asked_again
+    assert "POST /instance/create" not in asked_again
+
+
 async def test_a_taken_name_that_connects_is_reused(ana: Any, double: Any) -> None:
     """403: the instance that exists gets our webhook and gives its current code."""
     double.then("instance/create", (403, TAKEN))
