@@ -14,7 +14,7 @@ import psutil
 
 from load.bench import cores
 from load.bench.bounds import Bound, read_bounds
-from load.bench.rows import best_of, names, row
+from load.bench.rows import chosen_of, names, row
 from load.errors import BenchError
 
 _ROW_S_MAX = 900.0
@@ -30,8 +30,7 @@ class Found:
     @property
     def how(self) -> str:
         """`best of 3`, where it is."""
-        rounds = best_of(self.bound.row, self.bound.measure)
-        return f"best of {rounds}" if rounds > 1 else ""
+        return chosen_of(self.bound.row, self.bound.measure)
 
     @property
     def holds(self) -> bool:

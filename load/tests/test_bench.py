@@ -110,4 +110,6 @@ def test_table_says_where_the_best_of_several_rounds_counts() -> None:
     chosen = Bound("lateness", "p99_ms", 5, is_max=True)
 
     assert table([Found(chosen, 2.0)])[1].split("  ")[-1] == "best of 3"
+    compared = Bound("create", "of_bare", 0.6, is_max=False)
+    assert table([Found(compared, 0.7)])[1].split("  ")[-1] == "median of 25"
     assert table([Found(FAST, 1.0)])[1].split("  ")[-1] == "holds"

@@ -1,6 +1,6 @@
 """The rows of the bench, a file each: a docstring that says what is measured, and `async def measure()`.
 
-Where the best of several rounds counts, `BEST_OF` says of how many, a measure each.
+Where the best or the median of several rounds counts, `BEST_OF` or `MEDIAN_OF` says of how many, a measure each.
 """
 
 from importlib import import_module
@@ -13,9 +13,13 @@ def names() -> list[str]:
     return sorted(found.name for found in iter_modules(__path__))
 
 
-def best_of(name: str, measure: str) -> int:
-    """Of how many rounds a row tells the best, for what others on the machine only ever make worse; 1: it has one."""
-    return int(getattr(row(name), "BEST_OF", {}).get(measure, 1))
+def chosen_of(name: str, measure: str) -> str:
+    """`best of 3`, for what others on the machine only make worse, `median of 25`, or nothing: it has one round."""
+    for words, table in (("best", "BEST_OF"), ("median", "MEDIAN_OF")):
+        rounds = getattr(row(name), table, {}).get(measure, 1)
+        if rounds > 1:
+            return f"{words} of {rounds}"
+    return ""
 
 
 def row(name: str) -> ModuleType:
