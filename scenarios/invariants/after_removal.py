@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from scenarios.causes import Effect, trace
 from scenarios.downtime import disturbed
-from scenarios.ghosts import Ghost, excuses, ghosts_of
+from scenarios.ghosts import Ghost, excused_by, ghosts_of
 from scenarios.happened import Attempt
 from scenarios.history import History
 from scenarios.rules import Gap, Judgement, invariant
@@ -33,7 +33,7 @@ def _judge(history: History, ghost: Ghost) -> Iterator[Judgement]:
     if channel is None or attempt.status is None:
         return
     back = _came_back(history, channel, attempt)
-    traced = trace(history, channel, event, attempt, excuses=excuses(history, channel, ghost))
+    traced = trace(history, channel, event, attempt, excuses=excused_by(history, channel, ghost))
     if back is not None:
         yield _broken(ghost, f"brought the deleted channel back as {back.status}", back.seq)
     elif traced.effect is Effect.SEEN and traced.after is not None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from scenarios.causes import SETTLE_S, Effect, Traced, causes_of, trace
 from scenarios.downtime import disturbed
 from scenarios.effects import Word, effect_of
+from scenarios.excuses import excuses
 from scenarios.happened import Attempt, Event
 from scenarios.history import History
 from scenarios.model import Cause
@@ -32,7 +33,9 @@ def late_retry(history: History) -> Iterator[Judgement]:
                 if attempt.number > 1 or attempt.sent_s - event.t >= LATE_S_MIN:
                     newer = _overtaken_by(history, str(channel), event, attempt, told)
                     if newer is not None:
-                        yield from _judge_stale(event, attempt, newer, trace(history, str(channel), event, attempt))
+                        possible = excuses(history, str(channel), attempt)
+                        traced = trace(history, str(channel), event, attempt, excuses=possible)
+                        yield from _judge_stale(event, attempt, newer, traced)
                     elif attempt is received[0]:
                         yield from _judge_news(history, event, attempt)
 

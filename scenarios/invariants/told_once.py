@@ -90,20 +90,30 @@ def _judge_changes(page: _Page, polled: Sequence[Sighting], told: Sequence[Sight
 
 
 def _judge_repeats(history: History, channel: str, told: Sequence[Sighting]) -> Iterator[Judgement]:
-    """The same announcement twice in a row, for one and the same cause."""
+    """The same announcement twice in a row, where there were fewer causes than announcements."""
     last: dict[str | None, Sighting] = {}
     for seen in told:
         before, last[seen.announcement] = last.get(seen.announcement), seen
         if before is None or (before.action, before.content) != (seen.action, seen.content):
             continue
         apart_s = seen.at_s - before.at_s
-        if apart_s <= TWICE_S_MAX and _causes(history, channel, before.at_s, seen.at_s) <= 1:
+        if apart_s <= TWICE_S_MAX and _outnumber_causes(history, channel, told, before, seen):
             what = f"was announced as {seen.status} twice within {apart_s * 1000:.0f} ms ({seen.announcement})"
             yield _judgement(channel, seen.at_s, what, before.seq, seen.seq)
 
 
+def _outnumber_causes(
+    history: History, channel: str, told: Sequence[Sighting], first: Sighting, second: Sighting
+) -> bool:
+    """Whether more was announced around these two than there was to announce."""
+    from_s, to_s = first.at_s - TWICE_S_MAX, second.at_s + TWICE_S_MAX
+    around = (one for one in told if from_s <= one.at_s <= to_s)
+    announced = sum(one.announcement == second.announcement for one in around)
+    return announced > _causes(history, channel, from_s - TWICE_S_MAX, to_s)
+
+
 def _causes(history: History, channel: str, from_s: float, to_s: float) -> int:
-    """How many webhooks, answers, clicks and steps could each have been told of between the two."""
+    """How many webhooks, answers, clicks and steps could each have been told of in this time."""
     times = [
         attempt.ended_s
         for instance in history.instances_of.get(channel, ())
@@ -115,7 +125,7 @@ def _causes(history: History, channel: str, from_s: float, to_s: float) -> int:
     times += [click.t for click in history.clicks_of.get(channel, ())]
     times += [step.t for step in history.steps]
     times.sort()
-    return bisect_right(times, to_s + TWICE_S_MAX) - bisect_left(times, from_s - TWICE_S_MAX)
+    return bisect_right(times, to_s) - bisect_left(times, from_s)
 
 
 def _judge_order(page: _Page, polled: Sequence[Sighting], told: Sequence[Sighting]) -> Iterator[Judgement]:

@@ -77,6 +77,16 @@ def test_a_status_that_something_else_brought_proves_nothing() -> None:
     assert tale.truth("I9") is Truth.UNKNOWN
 
 
+def test_what_was_over_long_before_explains_nothing() -> None:
+    """Evolution said `connecting` as well, but seconds ago: had that moved the page, it would have been seen."""
+    tale = retried("open")
+    tale.seen(3.1, "CONNECTED")
+    tale.add(8.0, "answer", instance="7", status=200, body={"instance": {"state": "connecting"}})
+    tale.seen(12.1, "CONNECTING")
+
+    assert tale.truth("I9") is Truth.FALSE
+
+
 def test_what_comes_in_time_is_not_its_matter() -> None:
     """A first attempt within seconds is no late retry."""
     tale = OddTale()

@@ -65,6 +65,18 @@ def test_each_change_told_once_holds(long_tale: LongTale) -> None:
     assert long_tale.truth("I31") is Truth.TRUE
 
 
+def test_more_announcements_than_causes_break_it(long_tale: LongTale) -> None:
+    """The session connects and is open a moment later: two webhooks, and two announcements of each."""
+    watched(long_tale)
+    for at_s, state, status in ((9.9, "connecting", "CONNECTING"), (10.0, "open", "CONNECTED")):
+        long_tale.webhook(at_s, state=state)
+        long_tale.seen(at_s + 0.01, status, announcement="1:session")
+        long_tale.seen(at_s + 0.02, status, announcement="1:session")
+    long_tale.seen(10.2, "CONNECTED", via="list")
+
+    assert long_tale.truth("I31") is Truth.FALSE
+
+
 def test_two_causes_may_be_told_in_the_same_words(long_tale: LongTale) -> None:
     """Two webhooks within half a second may each have been announced."""
     watched(long_tale)
