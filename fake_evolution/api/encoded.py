@@ -14,7 +14,9 @@ from aiohttp import hdrs
 from aiohttp.http import SERVER_SOFTWARE
 
 from fake_evolution.api.express import COMPRESSED_FROM_OCTETS, FRAMEWORK, GZIP_LEVEL, POWERED_BY, VARIES, tag_of
+from fake_evolution.api.replies import AS_JSON
 
+_AS_JSON = tuple(AS_JSON.items())
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -25,7 +27,8 @@ def encoded(status: int, headers: Mapping[str, str], body: bytes, *, credentials
         body = gzip.compress(body, compresslevel=GZIP_LEVEL, mtime=0)
         tag += f"{hdrs.CONTENT_ENCODING}: gzip\r\n"
     rest = f"{tag}{hdrs.CONTENT_LENGTH}: {len(body)}\r\n{_dated(int(time.time()))}\r\n\r\n"
-    return b"".join((_head(status, tuple(headers.items()), credentials), rest.encode(), body))
+    own = _AS_JSON if headers is AS_JSON else tuple(headers.items())
+    return b"".join((_head(status, own, credentials), rest.encode(), body))
 
 
 @lru_cache(maxsize=4 * len(_PHRASES))

@@ -24,7 +24,7 @@ from fake_evolution.errors import ApiError
 from fake_evolution.profiles import version_order
 
 _BODY_OCTETS_MAX = 64 * 1024
-_INSTANCE = "{instance}"
+_INSTANCE, _IMAGE = "{instance}", b"data:image/"
 
 
 class Taken(NamedTuple):
@@ -77,9 +77,11 @@ class QuickWay:
             "path": request.path,
             "instance": name or None,
         }
-        journal.note("call", {**named, "query": request.query, "body": noted(request.body)}, waits=True)
+        given = self._body(request)
+        heard = given if given and _IMAGE not in request.body and isinstance(given, dict) else noted(request.body)
+        journal.note("call", {**named, "query": request.query, "body": heard}, waits=True)
         began_s = clock.now()
-        reply = await self._reply(call, address)
+        reply = await (self._refused(given) if isinstance(given, ApiError) else self._reply(call, given, address))
         octets = octets_of(reply)
         took_s = round(clock.now() - began_s, 6)
         body = noted(octets) if reply.content_type or journal.hears("answer") else noted_unread(octets)
@@ -88,20 +90,30 @@ class QuickWay:
         takes_gzip = request.head.takes_gzip
         return encoded(reply.status, headers_of(reply), octets, credentials=credentials, takes_gzip=takes_gzip)
 
-    async def _reply(self, call: Taken, address: str) -> Reply:
+    def _body(self, request: Plain) -> dict[str, Any] | ApiError:
+        """What the parsers make of the body, or how they refuse it."""
+        if not request.body:
+            return {}
+        try:
+            names_line = self._engine.profile.json_errors_name_the_line
+            return parsed_body(request.body, request.head.kind, names_line=names_line)
+        except ApiError as error:
+            return error
+
+    async def _refused(self, error: ApiError) -> Reply:
+        await error_webhook.tell(self._engine, error)
+        return Reply(error.status, error.body)
+
+    async def _reply(self, call: Taken, body: dict[str, Any], address: str) -> Reply:
         """What the route says, or how it refuses."""
         engine, (route, name, request) = self._engine, call
         head = request.head
         try:
-            body: dict[str, Any] = {}
-            if request.body:
-                body = parsed_body(request.body, head.kind, names_line=engine.profile.json_errors_name_the_line)
             caller = Caller(head.apikey, head.authorization, head.host, request.path, address)
             given = Given(engine, self._config, name, request.query, body)
             return await route.handler(guarded(route, caller, given))
         except ApiError as error:
-            await error_webhook.tell(engine, error)
-            return Reply(error.status, error.body)
+            return await self._refused(error)
         except web.HTTPNotFound:
             return unknown_route(route.method, request.path)
         except Exception as bug:  # noqa: BLE001  the border: told to the caller and kept for the owner
