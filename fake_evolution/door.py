@@ -70,7 +70,8 @@ class Door(asyncio.Protocol):
         self._doors = doors
         self._transport: asyncio.Transport | None = None
         self._address = ""
-        self._waiting = b""
+        self._waiting: list[bytes] = []
+        self._successor: asyncio.Protocol | None = None
         self._closes = False
         self.answering: asyncio.Task[None] | None = None
 
@@ -99,8 +100,8 @@ class Door(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Take one call, or let the framework take the connection."""
         if self.answering is not None:
-            self._waiting += data
-            if len(self._waiting) > _WAITING_OCTETS_MAX and self._transport is not None:
+            self._waiting.append(data)
+            if sum(map(len, self._waiting)) > _WAITING_OCTETS_MAX and self._transport is not None:
                 self._transport.pause_reading()
             return
         call = self._doors.quick.take(data)
@@ -129,9 +130,10 @@ class Door(asyncio.Protocol):
         if self._closes or not octets:
             transport.close()
         elif self._waiting:
-            early, self._waiting = self._waiting, b""
+            early, self._waiting = self._waiting, []
             transport.resume_reading()
-            self.data_received(early)
+            for piece in early:
+                (self._successor or self).data_received(piece)
 
     def _hand_over(self, octets: bytes) -> None:
         """The framework's own protocol takes this connection's place."""
@@ -139,10 +141,10 @@ class Door(asyncio.Protocol):
         if transport is None:
             return
         self._doors.open.discard(self)
-        protocol = self._doors.framework()
-        transport.set_protocol(protocol)
-        protocol.connection_made(transport)
-        protocol.data_received(octets)
+        self._successor = self._doors.framework()
+        transport.set_protocol(self._successor)
+        self._successor.connection_made(transport)
+        self._successor.data_received(octets)
 
     def close_soon(self) -> None:
         """Take no more calls; hang up now, or when the one that is being answered is."""

@@ -114,6 +114,7 @@ MAY_IMPORT: Mapping[str, tuple[str, ...]] = {
     "load": (
         *("load.*", PUBLIC, "scenarios.adapters.*", "scenarios.journey", "scenarios.errors"),
         *("scenarios.itinerary", "scenarios.page", "scenarios.people", "scenarios.timing"),  # what a journey is made of
+        "fake_evolution.domain.signals",  # how an instance begins that nobody asks over the API
     ),
     "reports": ("reports.*", PUBLIC),
     "conftest.py": (PUBLIC, "scenarios.stack"),
