@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,14 @@ class Person:
 
 def person(engine: Engine, *key: str | int) -> Person:
     """The person of this key under the run's seed; all of them are on WhatsApp."""
-    draws = engine.rng.keyed("person", *key)
-    name = drawn_name(draws.integer(2**32))
-    number = f"55{11 + draws.integer(89)}9{draws.integer(10**8):08d}"
-    if number.endswith(tuple(engine.world.whatsapp.not_on_whatsapp)):
-        return person(engine, *key, "again")
-    return Person(number, name)
+    nobody = tuple(engine.world.whatsapp.not_on_whatsapp)
+    for tries in count():
+        draws = engine.rng.keyed("person", *key, *("again",) * tries)
+        name = drawn_name(draws.integer(2**32))
+        number = f"55{11 + draws.integer(89)}9{draws.integer(10**8):08d}"
+        if not number.endswith(nobody):
+            return Person(number, name)
+    raise AssertionError  # count() has no end, and a world leaves at least half of all numbers
 
 
 def drawn_name(seed: int) -> str:

@@ -28,6 +28,7 @@ from fake_evolution.world.rules import read_rules
 from fake_evolution.world.units import seconds
 from fake_evolution.world.writing import written
 
+_DESERTED_SHARE_MAX = 0.5
 KEYS = ("profile", "whatsapp", "server", "phones", "faults")
 
 __all__ = ["KEYS", "World", "seconds"]
@@ -42,6 +43,9 @@ class World:
     server: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[FaultRule, ...] = ()
     phones: tuple[Behaviour, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_deserted(self.whatsapp, "world.whatsapp")
 
     @classmethod
     def from_mapping(cls, mapping: Any, *, path: str = "world", folder: Path | None = None) -> Self:
@@ -58,6 +62,7 @@ class World:
             raise ConfigError(f"{path}.profile: {error}") from error
         server = _server(found.get("server", {}), f"{path}.server")
         whatsapp = reader.dataclass(WhatsApp, found.get("whatsapp", {}), f"{path}.whatsapp")
+        _refuse_deserted(whatsapp, f"{path}.whatsapp")
         return cls(
             profile=version,
             whatsapp=whatsapp,
@@ -86,6 +91,16 @@ class World:
             "phones": [written(behaviour) for behaviour in self.phones],
             "faults": [rule.describe() for rule in self.faults],
         }
+
+
+def _refuse_deserted(whatsapp: WhatsApp, path: str) -> None:
+    """Refuse endings of numbers that leave hardly anybody to be drawn."""
+    gone = sum(0.1 ** len(ending) for ending in set(whatsapp.not_on_whatsapp) if not ending or (ending.isascii() and ending.isdigit()))
+    if gone > _DESERTED_SHARE_MAX:
+        raise ConfigError(
+            f"{path}.not_on_whatsapp takes {min(gone, 1.0):.0%} of all numbers away; legal: endings that leave at "
+            "least half of them, because the people of a run are drawn from these"
+        )
 
 
 def _server(mapping: Any, path: str) -> dict[str, str]:

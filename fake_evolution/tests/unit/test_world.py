@@ -54,6 +54,11 @@ def test_whole_file_becomes_values() -> None:
         ({"whatsapp": {"qr_first": "-4s"}}, "w.whatsapp.qr_first is '-4s'; legal: a time with its unit"),
         ({"whatsapp": {"qr_refs": "6"}}, "w.whatsapp.qr_refs is '6'; legal: a whole number from 1"),
         ({"whatsapp": {"qr_refs": True}}, "w.whatsapp.qr_refs is True; legal: a whole number from 1"),
+        ({"whatsapp": {"not_on_whatsapp": [""]}}, "w.whatsapp.not_on_whatsapp takes 100% of all numbers away; legal: "),
+        (
+            {"whatsapp": {"not_on_whatsapp": list("012345")}},
+            "w.whatsapp.not_on_whatsapp takes 60% of all numbers away; legal: ",
+        ),
         ({"whatsapp": {"not_on_whatsapp": "0"}}, "w.whatsapp.not_on_whatsapp is '0'; legal: a list of texts"),
         ({"server": {"QRCODE_LIMIT": 3}}, "w.server: unknown key 'QRCODE_LIMIT' (known: env)"),
         ({"server": {"env": []}}, "w.server.env is a list; legal: variables and their values"),
