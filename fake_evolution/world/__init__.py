@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from math import inf
 from pathlib import Path
+from string import digits
 from typing import Any, Self
 
 from fake_evolution.behaviours.values import Behaviour
@@ -95,7 +96,8 @@ class World:
 
 def _refuse_deserted(whatsapp: WhatsApp, path: str) -> None:
     """Refuse endings of numbers that leave hardly anybody to be drawn."""
-    gone = sum(0.1 ** len(ending) for ending in set(whatsapp.not_on_whatsapp) if not ending or (ending.isascii() and ending.isdigit()))
+    endings = {ending for ending in whatsapp.not_on_whatsapp if set(ending) <= set(digits)}
+    gone = sum(0.1 ** len(ending) for ending in endings)
     if gone > _DESERTED_SHARE_MAX:
         raise ConfigError(
             f"{path}.not_on_whatsapp takes {min(gone, 1.0):.0%} of all numbers away; legal: endings that leave at "
