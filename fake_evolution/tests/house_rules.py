@@ -1,6 +1,7 @@
 """The house rules as functions: each takes a source file and gives what it found, with what to do instead."""
 
 import ast
+import os
 import re
 import sys
 import tomllib
@@ -52,15 +53,19 @@ class Source:
         return (node for node in ast.walk(self.tree) if isinstance(node, Function))
 
 
-def files() -> list[Path]:
-    """All text files of the repository that people write."""
-    found = (path for path in sorted(ROOT.rglob("*")) if path.is_file() and path.suffix in TEXT_SUFFIXES)
-    return [path for path in found if not _hidden_or_made(path.relative_to(ROOT))]
+@cache
+def files() -> tuple[Path, ...]:
+    """All text files of the repository that people write; environments and what was made are not walked through."""
+    found: list[Path] = []
+    for folder, inside, names in os.walk(ROOT):
+        inside[:] = [name for name in inside if not _hidden_or_made(name)]
+        found += [Path(folder, name) for name in names if not _hidden_or_made(name)]
+    return tuple(sorted(path for path in found if path.suffix in TEXT_SUFFIXES))
 
 
-def _hidden_or_made(path: Path) -> bool:
-    hidden = any(part.startswith(".") and part != ".ci" for part in path.parts)
-    return hidden or bool(_NOT_OURS & set(path.parts)) or any(part.endswith(".egg-info") for part in path.parts)
+def _hidden_or_made(name: str) -> bool:
+    hidden = name.startswith(".") and name != ".ci"
+    return hidden or name in _NOT_OURS or name.endswith(".egg-info")
 
 
 def sources() -> list[Source]:
