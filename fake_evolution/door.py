@@ -72,7 +72,7 @@ class Door(asyncio.Protocol):
         self._address = ""
         self._waiting: list[bytes] = []
         self._successor: asyncio.Protocol | None = None
-        self._closes = False
+        self._closes = self._is_full = False
         self.answering: asyncio.Task[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -89,17 +89,19 @@ class Door(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The caller does not read: nothing more is taken from it."""
+        self._is_full = True
         if self._transport is not None:
             self._transport.pause_reading()
 
     def resume_writing(self) -> None:
         """The caller has read."""
-        if self._transport is not None:
-            self._transport.resume_reading()
+        self._is_full = False
+        if self.answering is None:
+            self._go_on()
 
     def data_received(self, data: bytes) -> None:
         """Take one call, or let the framework take the connection."""
-        if self.answering is not None:
+        if self.answering is not None or self._is_full:
             self._waiting.append(data)
             if sum(map(len, self._waiting)) > _WAITING_OCTETS_MAX and self._transport is not None:
                 self._transport.pause_reading()
@@ -129,11 +131,16 @@ class Door(asyncio.Protocol):
         transport.write(octets)
         if self._closes or not octets:
             transport.close()
-        elif self._waiting:
-            early, self._waiting = self._waiting, []
-            transport.resume_reading()
-            for piece in early:
-                (self._successor or self).data_received(piece)
+        elif self._waiting and not self._is_full:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Look at what came while nothing was taken."""
+        early, self._waiting = self._waiting, []
+        if self._transport is not None:
+            self._transport.resume_reading()
+        for piece in early:
+            (self._successor or self).data_received(piece)
 
     def _hand_over(self, octets: bytes) -> None:
         """The framework's own protocol takes this connection's place."""

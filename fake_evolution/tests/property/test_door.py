@@ -107,6 +107,25 @@ def test_calls_one_after_the_other_are_answered_alike(several: list[bytes], turn
     assert asyncio.run(_answered(several, turns)) == asyncio.run(_answered(several, turns, quick=False))
 
 
+async def test_a_caller_that_does_not_read_is_not_answered() -> None:
+    """Its calls wait until it has read what it was answered."""
+    call = f"GET {PATHS[0]} HTTP/1.1\r\nHost: fake\r\napikey: {KEY}\r\n\r\n".encode()
+    async with Stage() as stage:
+        await stage.create("sales")
+        wire, door = Wire(), cast("Any", stage.fake._runner.server)()
+        door.connection_made(wire)
+        door.data_received(call)
+        door.pause_writing()
+        for _ in range(3):
+            door.data_received(call)
+        await _turn(5 * TURNS)
+        unread = wire.written.count(b" 200 OK")
+        door.resume_writing()
+        await _turn(5 * TURNS)
+
+        assert (unread, wire.written.count(b" 200 OK")) == (1, 4)
+
+
 async def _answered(pieces: list[bytes], turns: int, *, quick: bool = True) -> tuple[bytes, bool]:
     """All that a fresh fake says to these pieces, and whether it hangs up."""
     async with Stage() as stage:
